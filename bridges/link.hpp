@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A link: the socket under a bridge. Resolves, connects (TCP or Unix socket), sends the PROXY header
+// if asked, does TLS with verification, then moves bytes. Reads into the shard's buffer, so an idle
+// link owns none. Knows nothing of what the bytes mean. Owned by its bridge; one shard.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/byte_stream.hpp"
+#include "gateway/base/reactor.hpp"
+#include "gateway/chat/event.hpp"
+#include "gateway/chat/network.hpp"
+
+typedef struct ssl_ctx_st SSL_CTX;
+
+namespace halley {
+
+// TLS towards the servers of one network: verification, name, client certificate; TLS 1.2 at least.
+// One for each network and shard. The constructor throws std::runtime_error naming the file at fault.
+class link_tls {
+ public:
+  explicit link_tls(const network& config);
+  ~link_tls();
+  link_tls(const link_tls&) = delete;
+  link_tls& operator=(const link_tls&) = delete;
+  // A fresh object in connect state, with SNI and the name to verify.
+  ssl_ptr make(const std::string& name) const;
+
+ private:
+  SSL_CTX* context_;
+};
+
+struct link_error {
+  login_step step = login_step::connect;
+  failure why;  // in plain words: "The name irc.example.org was not found."
+};
+
+class link_listener {
+ public:
+  // Connected; with direct TLS the handshake is done.
+  virtual void on_link_up() = 0;
+  // What arrived in one read; valid during the call. The link may be closed or destroyed from here.
+  virtual void on_link_bytes(std::string_view bytes) = 0;
+  // All that arrived in this wake-up has been told.
+  virtual void on_link_batch_end() {}
+  // TLS asked for by start_tls() is done.
+  virtual void on_link_secure() {}
+  // Not connected or not any more; nothing follows. Never called from inside open().
+  virtual void on_link_down(const link_error& why) = 0;
+
+ protected:
+  ~link_listener() = default;
+};
+
+class link final : private watcher {
+ public:
+  // `config`, `tls` (null if the network uses none) and `listener` outlive the link.
+  link(reactor& loop, const network& config, const link_tls* tls, link_listener& listener);
+  ~link();
+  link(const link&) = delete;
+  link& operator=(const link&) = delete;
+
+  // Connects to one endpoint. `who` gives the PROXY header its source, where the network wants one.
+  void open(const endpoint& where, const visitor& who);
+  // Takes bytes; they leave at once, or as soon as the socket takes them. False when more than
+  // `most_pending` bytes wait: the server does not read; the link is then down (on_link_down is
+  // posted).
+  bool send(std::string_view bytes);
+  // Starts TLS on the open connection (STARTTLS). Bytes received in clear after this call are an
+  // error, not data.
+  void start_tls();
+  bool is_open() const;
+  bool is_secure() const;
+  // Sends what waits if the socket takes it, then closes. Tells the listener nothing.
+  void close();
+
+  // "irc.example.org:6697", for logs.
+  const std::string& peer() const { return peer_; }
+  static constexpr std::size_t most_pending = 256 * 1024;
+
+ private:
+  struct opening;  // what exists only until the link is up
+  void on_ready(readiness what) override;
+  void on_resolved();
+  void connect_next();
+  void on_connected();
+  void on_timeout();
+  void continue_handshake();
+  void read_all();
+  void flush();
+  void fail(login_step step, failure why);
+
+  enum class state : std::uint8_t { idle, resolving, connecting, handshaking, up, down };
+
+  reactor& loop_;
+  const network& config_;
+  const link_tls* tls_;
+  link_listener& listener_;
+  byte_stream stream_;
+  std::unique_ptr<opening> opening_;
+  std::string pending_;
+  std::string peer_;
+  std::shared_ptr<bool> alive_;
+  state state_ = state::idle;
+  bool starting_tls_ = false;
+};
+
+}  // namespace halley

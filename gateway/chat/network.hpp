@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A network: a named entry of the configuration. Browsers name networks, never hosts. Also what a
+// visitor brings to enter one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace halley {
+
+enum class network_kind : std::uint8_t { irc, xmpp };
+enum class tls_mode : std::uint8_t {
+  none,      // plain: loopback and Unix sockets
+  starttls,  // XMPP only; refused without it
+  direct     // TLS from the first byte
+};
+
+// One way to reach a server of the network: "irc.example.org:6697" or "unix:/run/ircd.sock".
+struct endpoint {
+  std::string host;         // name or address; empty for a Unix socket
+  std::uint16_t port = 0;
+  std::string unix_path;
+};
+
+struct network {
+  std::string name;   // what browsers say: [a-z0-9_-]{1,32}
+  std::string title;  // what people read
+  network_kind kind = network_kind::irc;
+  std::vector<endpoint> servers;  // tried in turn, starting at a random one
+  tls_mode tls = tls_mode::none;
+  std::string tls_name;       // name the certificate must carry; empty: the endpoint's host
+  std::string tls_ca_file;    // PEM; empty: the system's
+  std::string tls_cert_file;  // client certificate (PEM), for SASL EXTERNAL of the gateway or WEBIRC
+  std::string tls_key_file;
+  bool proxy_header = false;  // PROXY protocol v2 before anything else, with the visitor's address
+
+  bool guests = true;    // may enter without account
+  bool accounts = true;  // may enter with account and password
+  std::vector<std::string> rooms;  // offered on the sign-in page
+  std::string quit_text = "Page closed";
+
+  // IRC
+  std::string server_password;  // PASS
+  std::string webirc_password;  // empty: no WEBIRC
+  std::string webirc_gateway = "halley";
+  std::string user_name = "web";          // USER; "%n" the nick, "%h" the visitor's IPv4 in hex
+  std::string real_name = "web visitor";  // "%n" the nick
+  double flood_rate = 2;                  // lines a second once `flood_burst` is used up
+  std::uint32_t flood_burst = 8;
+  bool allow_raw = false;
+
+  // XMPP
+  std::string domain;            // of accounts; for the stream's `to`
+  std::string anonymous_domain;  // of guests (SASL ANONYMOUS); empty: same as domain
+  std::string muc_service;       // rooms without "@" live here; empty: found by disco
+  std::string resource = "halley";
+
+  std::uint32_t connect_timeout_s = 15;   // resolve, TCP, TLS and login, each
+  std::uint32_t keepalive_s = 90;         // idle network leg: ping after that; lost after twice
+};
+
+// Who wants in. `address` is the visitor's, after trusted proxies were taken off.
+struct visitor {
+  std::string nick;
+  std::string account;
+  std::string password;
+  struct room {
+    std::string name;
+    std::string key;
+  };
+  std::vector<room> rooms;  // joined as soon as online
+  std::string address;      // "192.0.2.1" or "2001:db8::1"
+  std::uint16_t port = 0;
+  bool secure = false;      // the browser leg is under TLS
+};
+
+}  // namespace halley

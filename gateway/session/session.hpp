@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A session: one visitor on one network, outliving every connection of his browser. The pure centre:
+// values in, port calls out; no socket, no clock, no JSON. Owned by its session_table; refers to its
+// bridge by ownership and to its carriers by reference. Everything on one shard.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/reactor.hpp"
+#include "gateway/session/bridge.hpp"
+#include "gateway/session/carrier.hpp"
+#include "gateway/session/command_window.hpp"
+#include "gateway/session/outbox.hpp"
+
+namespace halley {
+
+// Options of a deployment; one object, shared by all sessions.
+struct session_limits {
+  outbox_limits outbox;
+  std::int64_t grace_ms = 120 * 1000;  // how long a session waits for its browser to come back
+  std::int64_t hold_ms = 25 * 1000;    // long poll: answered empty after this; below proxy cut-offs
+  std::int64_t heartbeat_ms = 25 * 1000;    // streams and WebSocket: something is sent this often
+  std::size_t per_address = 50;             // sessions of one visitor address
+  std::size_t detached_per_address = 10;    // of these, without a browser
+  std::size_t total = 9900;                 // sessions of this process
+  double command_rate = 10;                 // commands a second and session, once burst is used up
+  std::uint32_t command_burst = 40;
+};
+
+class session_table;
+
+class session final : private bridge_listener {
+ public:
+  session(std::string id, const session_limits& limits, session_table& table, reactor& loop,
+          bridge_network& network, visitor who);
+  ~session();
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+
+  const std::string& id() const { return id_; }
+  const std::string& epoch() const { return epoch_; }
+  const network& network_config() const { return network_.config(); }
+  const std::string& address() const { return address_; }
+  const session_limits& limits() const { return *limits_; }
+  const outbox& log() const { return log_; }
+  reactor& loop() { return loop_; }
+
+  // Connects to the network. Apart from the constructor so that the table knows the session first.
+  void start();
+
+  // --- carriers ---------------------------------------------------------------------------------
+  // Adds a reader. It reads log().at(cursor + 1 ...) itself whenever on_log_grown() is called.
+  void attach(carrier& reader);
+  void detach(carrier& reader);
+  bool is_attached() const { return !carriers_.empty(); }
+  // Where a new reader may begin. With `since` of this epoch and still kept: there, and nothing is
+  // lost. Otherwise the log gets a gap event if `since` was given, then the present state
+  // (bridge::describe), and the reader begins before these.
+  struct start_point {
+    std::uint64_t cursor = 0;
+    bool resumed = false;
+  };
+  start_point begin_reading(std::optional<std::uint64_t> since, std::string_view epoch);
+  // Everything up to `number` has arrived at the browser.
+  void acknowledge(std::uint64_t number);
+  // Told by long poll between two requests: somebody is still there.
+  void on_reader_seen();
+
+  // --- commands ---------------------------------------------------------------------------------
+  // Carries a command out, once for each n; the answer comes as a result event in the log. A repeat
+  // of an answered command appends its first answer again.
+  void submit(numbered_command what);
+  // Answers n with an error without asking the bridge: the command could not be decoded.
+  void refuse(std::uint64_t n, failure why);
+  // The answer to n, if it has come and is still remembered.
+  event_ptr answer(std::uint64_t n) const { return window_.answer(n); }
+  // Calls `wake` each time an answer comes, until removed: for carriers that answer commands in
+  // their own response. The id is for remove_answer_watch.
+  int watch_answers(std::function<void()> wake);
+  void remove_answer_watch(int id);
+
+  // Leaves the network and ends; the table drops the session when the bridge has ended.
+  void leave(std::string_view reason);
+  // For a shut-down: the browser is told with a closing event, then as leave().
+  void close(failure why, bool come_back);
+  bool is_ending() const { return ending_; }
+
+ private:
+  void on_event(event_ptr what) override;
+  void on_result(result_event answer) override;
+  void on_ended(failure why) override;
+
+  void append(event_ptr what);
+  void schedule_wake();
+  void wake_carriers();
+  void start_grace();
+  void on_grace_over();
+  bool take_token();
+  void finish();
+
+  std::string id_;
+  std::string epoch_;
+  std::string address_;
+  const session_limits* limits_;
+  session_table& table_;
+  reactor& loop_;
+  bridge_network& network_;
+  std::unique_ptr<visitor> who_;  // until started
+  std::unique_ptr<bridge> bridge_;
+  outbox log_;
+  command_window window_;
+  std::vector<carrier*> carriers_;
+  std::vector<std::pair<int, std::function<void()>>> answer_watches_;
+  wheel_timer grace_;
+  double tokens_;
+  steady_ms tokens_at_ = 0;
+  int next_watch_ = 0;
+  bool wake_scheduled_ = false;
+  bool answers_grown_ = false;
+  bool told_attached_ = false;
+  bool ending_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace halley

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The sessions of one shard, by id; owns them. Ids are made and checked by session_key, so that any
+// thread can tell from an id alone which shard (and node) it belongs to, and a made-up id is refused
+// before anything is looked up.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "gateway/session/session.hpp"
+
+namespace halley {
+
+// "<node>-<shard>-<22 random characters>-<11 characters of HMAC-SHA-256>": the random part has 131
+// bits from getrandom. Immutable, shared by all threads.
+class session_key {
+ public:
+  // `secret` is the deployment's key; `node` is [a-z0-9]{1,16}.
+  session_key(std::string node, std::string secret);
+  std::string make(std::size_t shard) const;
+  // The shard of an id this node made; nothing for a forged one or another node's.
+  std::optional<std::size_t> shard_of(std::string_view id) const;
+  // The node part of a genuine id, whoever made it.
+  std::optional<std::string_view> node_of(std::string_view id) const;
+
+ private:
+  std::string seal(std::string_view body) const;
+  std::string node_;
+  std::string secret_;
+};
+
+// Counts that span the shards of a process; the only thing sessions share between threads.
+struct session_counts {
+  std::atomic<std::size_t> open{0};
+};
+
+class session_table {
+ public:
+  session_table(std::size_t shard, const session_key& key, const session_limits& limits,
+                session_counts& counts, reactor& loop);
+  ~session_table();
+
+  // Makes and starts a session, or says why not (too_many; what the network's refuse() says).
+  result<session*, failure> open(bridge_network& network, visitor who);
+  session* find(std::string_view id) const;
+
+  std::size_t size() const { return sessions_.size(); }
+  void close_all(const failure& why);
+  // Calls `done` when the last session has gone.
+  void when_empty(std::function<void()> done);
+
+ private:
+  friend class session;
+  void on_session_over(session& gone);
+  void on_attachment(session& which, bool attached);
+  void limit_detached(const std::string& address);
+
+  struct hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  std::size_t shard_;
+  const session_key& key_;
+  const session_limits& limits_;
+  session_counts& counts_;
+  reactor& loop_;
+  std::unordered_map<std::string_view, std::unique_ptr<session>> sessions_;  // keyed by their own id
+  std::unordered_map<std::string, std::size_t, hash, std::equal_to<>> by_address_;
+  std::function<void()> when_empty_;
+};
+
+}  // namespace halley

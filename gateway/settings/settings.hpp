@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Every option of halley.toml with its default, in one struct. config/halley.toml documents each.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gateway/chat/network.hpp"
+#include "gateway/http/http_settings.hpp"
+#include "gateway/session/session.hpp"
+
+namespace halley {
+
+struct settings {
+  struct node_part {
+    std::string name = "n1";   // [a-z0-9]{1,16}; part of every session id
+    std::size_t shards = 0;    // threads; 0: one for each core
+    std::string key_file;      // the deployment's key; empty: a fresh one at each start
+    std::int64_t drain_ms = 10 * 1000;  // at most this long for sessions to leave at shut-down
+    std::string log_level = "info";
+  } node;
+  http_settings http;
+  session_limits sessions;
+  std::vector<network> networks;
+};
+
+// Reads and checks a file. Throws settings_error; what() is one line for each mistake:
+// "halley.toml:12:8: network.webirc_pasword: unknown key; did you mean webirc_password?".
+settings read_settings(const std::string& path);
+settings parse_settings(const std::string& text, const std::string& path_for_errors);
+
+}  // namespace halley
