@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/base/errors.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/base/timer_wheel.hpp"
 

@@ -74,6 +74,7 @@ class timer_wheel {
 
   std::array<wheel_timer*, slots> heads_{};
   std::int64_t next_tick_;  // first tick not yet fired
+  mutable std::int64_t hint_ = INT64_MAX;  // no occupied slot before this tick; may be too early
   std::size_t armed_ = 0;
 };
 

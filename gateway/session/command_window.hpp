@@ -6,11 +6,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
-#include "gateway/chat/shared_event.hpp"
+#include "gateway/chat/event.hpp"
 
 namespace halley {
 
@@ -28,18 +28,23 @@ class command_window {
   };
   // Remembers n as pending when fresh.
   verdict take(std::uint64_t n);
-  // The answer has come; false if n was not pending (then it must not be told).
-  bool settle(std::uint64_t n, event_ptr answer);
-  event_ptr answer(std::uint64_t n) const;
+  // The answer to answer.n has come; false if that was not pending (then it must not be told).
+  bool settle(const result_event& answer);
+  // The first answer, if it has come and is still remembered.
+  std::optional<result_event> answer(std::uint64_t n) const;
   std::size_t pending() const;
 
  private:
+  // Most answers are a plain "ok": those cost their number alone.
   struct entry {
     std::uint64_t n;
-    event_ptr answer;  // null: pending
+    bool answered = false;
+    std::unique_ptr<const result_event> more;  // null: plain ok
   };
-  entry* find(std::uint64_t n);
-  std::vector<entry> entries_;  // in order of arrival
+  const entry* find(std::uint64_t n) const;
+  void forget_oldest();
+
+  std::vector<entry> entries_;   // in order of arrival
   std::uint64_t forgotten_ = 0;  // highest number that may have been forgotten
 };
 

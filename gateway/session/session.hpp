@@ -67,10 +67,9 @@ class session final : private bridge_listener {
     bool resumed = false;
   };
   start_point begin_reading(std::optional<std::uint64_t> since, std::string_view epoch);
-  // Everything up to `number` has arrived at the browser.
+  // Everything up to `number` has arrived at the browser (of every reader: tabs share one log, and the
+  // slowest reader's carrier resumes from its own cursor or is told of the gap).
   void acknowledge(std::uint64_t number);
-  // Told by long poll between two requests: somebody is still there.
-  void on_reader_seen();
 
   // --- commands ---------------------------------------------------------------------------------
   // Carries a command out, once for each n; the answer comes as a result event in the log. A repeat
@@ -79,7 +78,7 @@ class session final : private bridge_listener {
   // Answers n with an error without asking the bridge: the command could not be decoded.
   void refuse(std::uint64_t n, failure why);
   // The answer to n, if it has come and is still remembered.
-  event_ptr answer(std::uint64_t n) const { return window_.answer(n); }
+  std::optional<result_event> answer(std::uint64_t n) const { return window_.answer(n); }
   // Calls `wake` each time an answer comes, until removed: for carriers that answer commands in
   // their own response. The id is for remove_answer_watch.
   int watch_answers(std::function<void()> wake);
@@ -96,13 +95,13 @@ class session final : private bridge_listener {
   void on_result(result_event answer) override;
   void on_ended(failure why) override;
 
+  friend class session_table;
   void append(event_ptr what);
-  void schedule_wake();
-  void wake_carriers();
-  void start_grace();
-  void on_grace_over();
+  void wake();
+  void on_grace();
+  void on_attachment_change();
   bool take_token();
-  void finish();
+  void tell_over();
 
   std::string id_;
   std::string epoch_;
@@ -118,14 +117,15 @@ class session final : private bridge_listener {
   std::vector<carrier*> carriers_;
   std::vector<std::pair<int, std::function<void()>>> answer_watches_;
   wheel_timer grace_;
-  double tokens_;
+  steady_ms detached_at_ = 0;  // 0 while a reader is attached
   steady_ms tokens_at_ = 0;
+  float tokens_;
   int next_watch_ = 0;
   bool wake_scheduled_ = false;
   bool answers_grown_ = false;
-  bool told_attached_ = false;
-  bool ending_ = false;
-  bool finished_ = false;
+  bool told_attached_ = false;  // what the bridge was told last
+  bool ending_ = false;         // leave() or close() was called
+  bool ended_ = false;          // the bridge has gone; kept until somebody has read why
 };
 
 }  // namespace halley

@@ -12,7 +12,9 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
+#include "gateway/base/errors.hpp"
 #include "gateway/session/session.hpp"
 
 namespace halley {
@@ -57,21 +59,28 @@ class session_table {
 
  private:
   friend class session;
-  void on_session_over(session& gone);
-  void on_attachment(session& which, bool attached);
-  void limit_detached(const std::string& address);
-
-  struct hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  // What a visitor address has open here.
+  struct address_entry {
+    std::size_t open = 0;
+    std::vector<session*> absent;  // without a browser for a while; oldest first
   };
+  void wake_later(session& grown);
+  void wake_grown();
+  void destroy_later(session& gone);
+  void destroy_gone();
+  void on_absent(session& which);
+  void on_back(session& which);
+  std::optional<failure> refuse(const bridge_network& network, const visitor& who) const;
+
   std::size_t shard_;
   const session_key& key_;
   const session_limits& limits_;
   session_counts& counts_;
   reactor& loop_;
   std::unordered_map<std::string_view, std::unique_ptr<session>> sessions_;  // keyed by their own id
-  std::unordered_map<std::string, std::size_t, hash, std::equal_to<>> by_address_;
+  std::unordered_map<std::string, address_entry> by_address_;
+  std::vector<session*> grown_;
+  std::vector<session*> gone_;
   std::function<void()> when_empty_;
 };
 

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/session/session_table.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "gateway/base/log.hpp"
+#include "gateway/base/random.hpp"
+
+namespace halley {
+namespace {
+
+constexpr std::size_t random_length = 22;
+// 66 bits of the MAC: guessing one is as hopeless as guessing an id, and ids stay short.
+constexpr std::size_t seal_length = 11;
+
+}  // namespace
+
+session_key::session_key(std::string node, std::string secret)
+    : node_(std::move(node)), secret_(std::move(secret)) {}
+
+std::string session_key::seal(std::string_view body) const {
+  return encode_base64url(hmac_sha256(secret_, body)).substr(0, seal_length);
+}
+
+std::string session_key::make(std::size_t shard) const {
+  std::string id = node_ + '-' + std::to_string(shard) + '-' + random_token(random_length);
+  const std::string sealed = seal(id);
+  return id + '-' + sealed;
+}
+
+std::optional<std::string_view> session_key::node_of(std::string_view id) const {
+  if (id.size() > 80 || id.size() < seal_length + 2) return std::nullopt;
+  // The seal's own alphabet has "-", so it is found by its length.
+  const std::size_t cut = id.size() - seal_length - 1;
+  if (id[cut] != '-' || !equal_in_constant_time(seal(id.substr(0, cut)), id.substr(cut + 1)))
+    return std::nullopt;
+  return id.substr(0, id.find('-'));
+}
+
+std::optional<std::size_t> session_key::shard_of(std::string_view id) const {
+  const auto node = node_of(id);
+  if (!node || *node != node_) return std::nullopt;
+  std::size_t shard = 0;
+  const char* begin = id.data() + node->size() + 1;
+  const auto read = std::from_chars(begin, id.data() + id.size(), shard);
+  if (read.ec != std::errc() || read.ptr == begin) return std::nullopt;
+  return shard;
+}
+
+session_table::session_table(std::size_t shard, const session_key& key,
+                             const session_limits& limits, session_counts& counts, reactor& loop)
+    : shard_(shard), key_(key), limits_(limits), counts_(counts), loop_(loop) {}
+
+session_table::~session_table() = default;
+
+std::optional<failure> session_table::refuse(const bridge_network& network,
+                                             const visitor& who) const {
+  if (counts_.open.load(std::memory_order_relaxed) >= limits_.total)
+    return failure{failure_code::too_many, "This gateway is full. Try again in a minute.", ""};
+  const auto known = by_address_.find(who.address);
+  if (known != by_address_.end() && known->second.open >= limits_.per_address)
+    return failure{failure_code::too_many, "Too many sessions from your address.", ""};
+  return network.refuse(who);
+}
+
+result<session*, failure> session_table::open(bridge_network& network, visitor who) {
+  if (auto why = refuse(network, who)) return *std::move(why);
+  auto made = std::make_unique<session>(key_.make(shard_), limits_, *this, loop_, network,
+                                        std::move(who));
+  session& one = *made;
+  sessions_.emplace(one.id(), std::move(made));
+  counts_.open.fetch_add(1, std::memory_order_relaxed);
+  ++by_address_[one.address()].open;
+  spdlog::debug("session {}: entering {}", log_id(one.id()), network.config().name);
+  one.start();
+  return &one;
+}
+
+session* session_table::find(std::string_view id) const {
+  const auto at = sessions_.find(id);
+  return at == sessions_.end() ? nullptr : at->second.get();
+}
+
+void session_table::close_all(const failure& why) {
+  std::vector<session*> all;
+  for (const auto& [id, one] : sessions_) all.push_back(one.get());
+  for (session* one : all) one->close(why, true);
+}
+
+void session_table::when_empty(std::function<void()> done) {
+  when_empty_ = std::move(done);
+  if (sessions_.empty() && when_empty_) loop_.at_batch_end(when_empty_);
+}
+
+void session_table::wake_later(session& grown) {
+  if (grown.wake_scheduled_) return;
+  grown.wake_scheduled_ = true;
+  if (grown_.empty()) loop_.at_batch_end([this] { wake_grown(); });
+  grown_.push_back(&grown);
+}
+
+void session_table::wake_grown() {
+  // Waking may grow other sessions; those join the end of the list. Nobody is destroyed before it is
+  // through: destroy_later() waits for its own turn.
+  for (std::size_t i = 0; i < grown_.size(); ++i)
+    if (grown_[i] != nullptr) grown_[i]->wake();
+  grown_.clear();
+}
+
+void session_table::destroy_later(session& gone) {
+  if (std::find(gone_.begin(), gone_.end(), &gone) != gone_.end()) return;
+  if (gone_.empty()) loop_.at_batch_end([this] { destroy_gone(); });
+  gone_.push_back(&gone);
+}
+
+void session_table::destroy_gone() {
+  const auto gone = std::move(gone_);
+  gone_ = {};
+  for (session* one : gone) {
+    std::replace(grown_.begin(), grown_.end(), one, static_cast<session*>(nullptr));
+    const auto address = by_address_.find(one->address());
+    std::erase(address->second.absent, one);
+    if (--address->second.open == 0) by_address_.erase(address);
+    counts_.open.fetch_sub(1, std::memory_order_relaxed);
+    sessions_.erase(one->id());
+  }
+  if (sessions_.empty() && when_empty_) when_empty_();
+}
+
+// Absent sessions of one visitor are capped, so that no ghosts pile up: the oldest leave.
+void session_table::on_absent(session& which) {
+  auto& absent = by_address_[which.address()].absent;
+  absent.push_back(&which);
+  if (absent.size() <= limits_.detached_per_address) return;
+  session* oldest = absent.front();
+  absent.erase(absent.begin());
+  oldest->leave("Too many connections left open");
+}
+
+void session_table::on_back(session& which) {
+  std::erase(by_address_[which.address()].absent, &which);
+}
+
+}  // namespace halley
