@@ -28,6 +28,12 @@ struct inbound {
   std::optional<std::uint64_t> acknowledged;
 };
 
+// What somebody says to come in.
+struct entering {
+  std::string network;  // its name, as said; not looked up yet
+  visitor who;          // nick, account, password, rooms; the rest is added by whoever knows it
+};
+
 class dialect {
  public:
   virtual ~dialect() = default;
@@ -38,6 +44,10 @@ class dialect {
   virtual std::string hello(const session& of, const session::start_point& start) const = 0;
   // A failure means nothing in the text could be used.
   virtual result<inbound, failure> decode(std::string_view text) const = 0;
+  // The body or first frame that opens a session; "do":"enter" may stand in it.
+  virtual result<entering, failure> decode_enter(std::string_view text) const = 0;
+  // What a visitor may choose from, in this order.
+  virtual std::string print_networks(const std::vector<const network*>& offered) const = 0;
   // An error that belongs to no session or command.
   virtual std::string print_failure(const failure& why) const = 0;
 
