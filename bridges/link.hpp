@@ -85,14 +85,20 @@ class link final : private watcher {
  private:
   struct opening;  // what exists only until the link is up
   void on_ready(readiness what) override;
-  void on_resolved();
+  void resolve(const endpoint& where);
   void connect_next();
+  void connect_unix(const endpoint& where);
+  bool begin_connect(int fd, const void* address, unsigned size);
   void on_connected();
-  void on_timeout();
+  void begin_handshake();
   void continue_handshake();
+  void on_timeout();
+  void come_up();
   void read_all();
-  void flush();
+  bool flush();
+  void lose_peer(const io_result& how);
   void fail(login_step step, failure why);
+  void drop_stream();
 
   enum class state : std::uint8_t { idle, resolving, connecting, handshaking, up, down };
 
@@ -107,6 +113,7 @@ class link final : private watcher {
   std::shared_ptr<bool> alive_;
   state state_ = state::idle;
   bool starting_tls_ = false;
+  bool acknowledge_each_read_ = false;
 };
 
 }  // namespace halley

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// How long the fields of a command may be, in bytes of UTF-8, whatever the network. Larger than any
+// network takes, small enough to be held a thousand times.
+#pragma once
+
+#include <cstddef>
+
+namespace halley::limit {
+
+inline constexpr std::size_t text = 16000;   // say, edit
+inline constexpr std::size_t topic = 4000;
+inline constexpr std::size_t room = 512;
+inline constexpr std::size_t nick = 256;
+inline constexpr std::size_t reason = 1000;  // part, kick, away, invite
+inline constexpr std::size_t id = 1024;
+inline constexpr std::size_t secret = 1024;  // passwords and keys
+inline constexpr std::size_t line = 2000;    // raw
+inline constexpr std::size_t reactions = 16;
+inline constexpr std::size_t mode_changes = 20;
+inline constexpr std::size_t commands_in_one_body = 64;
+inline constexpr std::size_t rooms_at_entry = 20;
+inline constexpr std::size_t json_depth = 16;
+inline constexpr unsigned history = 500;     // messages asked for at once
+
+}  // namespace halley::limit

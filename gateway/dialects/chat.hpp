@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The chat dialect, version 1 (gateway/dialects/README.md): JSON, one vocabulary for IRC and XMPP.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/session/dialect.hpp"
+
+namespace halley {
+
+class chat_dialect final : public dialect {
+ public:
+  std::size_t slot() const override { return 0; }
+  std::string encode(const event& what) const override;
+  std::string hello(const session& of, const session::start_point& start) const override;
+  result<inbound, failure> decode(std::string_view text) const override;
+  std::string print_failure(const failure& why) const override;
+};
+
+// The body of "enter": which network, and who.
+struct enter_request {
+  std::string network;
+  visitor who;  // address, port and secure are the caller's to fill in
+};
+result<enter_request, failure> decode_enter(std::string_view text);
+
+// The answer to GET /chat/v1/networks.
+std::string print_networks(const std::vector<const network*>& networks);
+
+// One result as it stands in the answer to POST .../commands: without "ev".
+std::string print_result(const result_event& answer);
+std::string print_pending(std::uint64_t n);
+
+}  // namespace halley

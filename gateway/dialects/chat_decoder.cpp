@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <array>
+
+#include "gateway/chat/limits.hpp"
+#include "gateway/dialects/chat.hpp"
+#include "gateway/dialects/json_fields.hpp"
+
+namespace halley {
+namespace {
+
+using nlohmann::json;
+
+command read_join(json_fields& f) {
+  return join_command{f.required("room", limit::room), f.optional("key", limit::secret)};
+}
+command read_part(json_fields& f) {
+  return part_command{f.required("room", limit::room), f.optional("text", limit::reason)};
+}
+command read_say(json_fields& f) {
+  say_command c;
+  c.to = f.required("to", limit::room);
+  c.text = f.lines("text", limit::text);
+  c.kind = static_cast<said_kind>(f.choice("kind", {"message", "action", "notice"}, 0));
+  c.reply_to = f.optional("reply_to", limit::id);
+  return c;
+}
+command read_nick(json_fields& f) { return nick_command{f.required("nick", limit::nick)}; }
+command read_topic(json_fields& f) {
+  return topic_command{f.required("room", limit::room), f.optional("text", limit::topic),
+                       f.find("text") != nullptr};
+}
+command read_names(json_fields& f) { return names_command{f.required("room", limit::room)}; }
+command read_list(json_fields& f) { return list_command{f.optional("filter", limit::room)}; }
+command read_whois(json_fields& f) {
+  return whois_command{f.required("nick", limit::room), f.optional("room", limit::room)};
+}
+command read_away(json_fields& f) { return away_command{f.optional("text", limit::reason)}; }
+command read_typing(json_fields& f) {
+  return typing_command{
+      f.required("to", limit::room),
+      static_cast<typing_state>(f.choice("state", {"active", "paused", "done"}, 0))};
+}
+command read_react(json_fields& f) {
+  return react_command{f.required("to", limit::room), f.required("id", limit::id),
+                       f.texts("reactions", 64, limit::reactions)};
+}
+command read_edit(json_fields& f) {
+  return edit_command{f.required("to", limit::room), f.required("id", limit::id),
+                      f.lines("text", limit::text)};
+}
+command read_retract(json_fields& f) {
+  return retract_command{f.required("to", limit::room), f.required("id", limit::id),
+                         f.optional("text", limit::reason)};
+}
+command read_history(json_fields& f) {
+  history_command c;
+  c.to = f.required("to", limit::room);
+  c.before = f.optional("before", limit::id);
+  c.after = f.optional("after", limit::id);
+  c.before_at = f.integer("before_at", 0);
+  c.after_at = f.integer("after_at", 0);
+  const std::int64_t wanted = f.integer("limit", 50);
+  if (wanted < 1 || wanted > limit::history)
+    f.fail("limit", "must be between 1 and " + std::to_string(limit::history));
+  c.limit = static_cast<std::uint32_t>(wanted);
+  if (!c.before.empty() + !c.after.empty() + (c.before_at != 0) + (c.after_at != 0) > 1)
+    f.fail("before", "cannot stand beside after, before_at or after_at");
+  return c;
+}
+
+void read_changes(json_fields& f, mode_command& c) {
+  const json* list = f.find("changes");
+  if (list == nullptr || !list->is_array() || list->empty())
+    return f.fail("changes", "must be an array of mode changes");
+  if (list->size() > limit::mode_changes)
+    return f.fail("changes", "has more than " + std::to_string(limit::mode_changes) + " entries");
+  for (const json& one : *list) {
+    if (!one.is_object()) return f.fail("changes", "must be an array of objects");
+    json_fields inner(one);
+    mode_change change;
+    change.set = inner.flag("set", true);
+    change.mode = inner.required("mode", 64);
+    change.value = inner.optional("value", limit::room);
+    if (!inner.ok()) return f.fail("changes", "has a bad entry: " + inner.why().text);
+    c.changes.push_back(std::move(change));
+  }
+}
+
+// One object, several meanings: which one is told by the field that is there.
+command read_mode(json_fields& f) {
+  mode_command c;
+  c.room = f.required("room", limit::room);
+  c.set = f.flag("set", true);
+  c.text = f.optional("text", limit::reason);
+  if (f.has("role")) {
+    c.verb = mode_verb::role;
+    c.as_role = static_cast<role>(
+        f.choice("role", {"visitor", "voice", "halfop", "op", "admin", "owner"}, 0));
+    c.who = f.required("who", limit::room);
+  } else if (f.has("ban")) {
+    c.verb = mode_verb::ban;
+    c.who = f.required("ban", limit::room);
+  } else if (f.has("mute")) {
+    c.verb = mode_verb::mute;
+    c.who = f.required("mute", limit::room);
+  } else if (f.has("list")) {
+    c.verb = mode_verb::list;
+    f.choice("list", {"bans"}, 0);
+  } else {
+    read_changes(f, c);
+  }
+  return c;
+}
+command read_kick(json_fields& f) {
+  return kick_command{f.required("room", limit::room), f.required("nick", limit::nick),
+                      f.optional("text", limit::reason)};
+}
+command read_invite(json_fields& f) {
+  return invite_command{f.required("room", limit::room), f.required("nick", limit::room),
+                        f.optional("text", limit::reason)};
+}
+command read_register(json_fields& f) {
+  return register_command{f.optional("account", limit::nick), f.required("password", limit::secret),
+                          f.optional("email", limit::nick)};
+}
+command read_login(json_fields& f) {
+  return login_command{f.required("account", limit::nick), f.required("password", limit::secret)};
+}
+command read_contacts(json_fields& f) {
+  contacts_command c;
+  c.verb = static_cast<contact_verb>(
+      f.choice("verb", {"list", "add", "remove", "accept", "refuse"}, 0));
+  c.who = c.verb == contact_verb::list ? "" : f.required("who", limit::room);
+  return c;
+}
+command read_raw(json_fields& f) { return raw_command{f.required("line", limit::line)}; }
+command read_ping(json_fields&) { return ping_command{}; }
+
+struct verb {
+  std::string_view name;
+  command (*read)(json_fields&);
+};
+constexpr std::array verbs{
+    verb{"join", read_join},         verb{"part", read_part},
+    verb{"say", read_say},           verb{"nick", read_nick},
+    verb{"topic", read_topic},       verb{"names", read_names},
+    verb{"list", read_list},         verb{"whois", read_whois},
+    verb{"away", read_away},         verb{"typing", read_typing},
+    verb{"react", read_react},       verb{"edit", read_edit},
+    verb{"retract", read_retract},   verb{"history", read_history},
+    verb{"mode", read_mode},         verb{"kick", read_kick},
+    verb{"invite", read_invite},     verb{"register", read_register},
+    verb{"login", read_login},       verb{"contacts", read_contacts},
+    verb{"raw", read_raw},           verb{"ping", read_ping},
+};
+static_assert(verbs.size() == std::variant_size_v<command>);
+
+std::variant<numbered_command, refused_command> read_command(std::uint64_t n, json_fields& f) {
+  const std::string name = f.required("do", 64);
+  if (!f.ok()) return refused_command{n, f.why()};
+  for (const verb& one : verbs) {
+    if (one.name != name) continue;
+    command read = one.read(f);
+    if (!f.ok()) return refused_command{n, f.why()};
+    return numbered_command{n, std::move(read)};
+  }
+  return refused_command{
+      n, {failure_code::unknown_command, "There is no command " + name + '.', "do"}};
+}
+
+// Nothing, or why the whole text must be refused: an item that cannot even be numbered. A mistake in
+// a command's own fields refuses that command alone.
+std::optional<failure> read_item(const json& item, inbound& into) {
+  if (!item.is_object())
+    return failure{failure_code::bad_request, "A command must be a JSON object.", ""};
+  json_fields f(item);
+  if (f.has("ack")) {
+    const std::int64_t number = f.integer("ack", -1);
+    if (number < 0) f.fail("ack", "must be a number from 0 on");
+    if (!f.ok()) return f.why();
+    into.acknowledged = static_cast<std::uint64_t>(number);
+    if (!f.has("do")) return std::nullopt;
+  }
+  const std::int64_t n = f.integer("n", 0);
+  if (n < 1) f.fail("n", "must be a number from 1 on");
+  if (!f.ok()) return f.why();
+  into.commands.push_back(read_command(static_cast<std::uint64_t>(n), f));
+  return std::nullopt;
+}
+
+}  // namespace
+
+result<inbound, failure> chat_dialect::decode(std::string_view text) const {
+  auto parsed = parse_json(text);
+  if (!parsed) return parsed.error();
+  inbound out;
+  if (!parsed->is_array()) {
+    if (auto why = read_item(*parsed, out)) return *why;
+    return out;
+  }
+  if (parsed->size() > limit::commands_in_one_body)
+    return failure{failure_code::too_many,
+                   "More than " + std::to_string(limit::commands_in_one_body) +
+                       " commands in one body.",
+                   ""};
+  for (const json& item : *parsed)
+    if (auto why = read_item(item, out)) return *why;
+  return out;
+}
+
+namespace {
+
+void read_rooms(json_fields& f, visitor& who) {
+  const json* rooms = f.find("rooms");
+  if (rooms == nullptr) return;
+  if (!rooms->is_array()) return f.fail("rooms", "must be an array");
+  if (rooms->size() > limit::rooms_at_entry)
+    return f.fail("rooms", "has more than " + std::to_string(limit::rooms_at_entry) + " entries");
+  for (const json& one : *rooms) {
+    // "#a" is short for {"room":"#a"}.
+    const json object = one.is_string() ? json{{"room", one}} : one;
+    if (!object.is_object()) return f.fail("rooms", "must hold names or objects");
+    json_fields inner(object);
+    visitor::room room{inner.required("room", limit::room), inner.optional("key", limit::secret)};
+    if (!inner.ok()) return f.fail("rooms", "has a bad entry: " + inner.why().text);
+    who.rooms.push_back(std::move(room));
+  }
+}
+
+}  // namespace
+
+result<enter_request, failure> decode_enter(std::string_view text) {
+  auto parsed = parse_json(text);
+  if (!parsed) return parsed.error();
+  if (!parsed->is_object())
+    return failure{failure_code::bad_request, "The body must be a JSON object.", ""};
+  json_fields f(*parsed);
+  enter_request out;
+  out.network = f.required("network", 64);
+  out.who.nick = f.required("nick", limit::nick);
+  out.who.account = f.optional("account", limit::nick);
+  out.who.password = f.optional("password", limit::secret);
+  read_rooms(f, out.who);
+  if (f.ok() && !out.who.password.empty() && out.who.account.empty())
+    out.who.account = out.who.nick;
+  if (!f.ok()) return f.why();
+  return out;
+}
+
+}  // namespace halley
