@@ -1,0 +1,1 @@
+import "../client/index.ts"; console.log(1);

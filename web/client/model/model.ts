@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What is known about one network: its rooms and conversations with their lines, people and topics.
+// Plain records; changed only by apply() and the verbs in conversation.ts. No clock and no DOM: the
+// time comes with each call.
+import type { Failure, Kind, Span } from "../wire.ts";
+import type { FoldLine, Line, SaidLine } from "./lines.ts";
+import { Members } from "./members.ts";
+
+export interface Topic {
+  text: string;
+  spans?: Span[];
+  from?: string;
+  at?: number;
+}
+
+export interface Ended {
+  why: "kicked" | "banned" | "left" | "error";
+  by?: string;
+  text?: string;
+  code?: string;
+}
+
+export interface Conversation {
+  name: string;
+  isRoom: boolean;
+  joined: boolean; // rooms: we are in it; private conversations: always true
+  nick: string; // our own name here, if it differs from the network's
+  lines: Line[];
+  version: number; // grows with each change of the lines
+  topic: Topic | undefined;
+  members: Members;
+  membersKnown: boolean;
+  modes: string;
+  unread: number;
+  mentions: number;
+  readAt: number; // lines up to this time have been seen
+  markAt: number; // where "New since" stands; 0: nowhere
+  historyDone: boolean; // there is nothing older
+  ended: Ended | undefined;
+  typing: Map<string, number>; // who, until when
+  // What apply() needs to find lines again.
+  ids: Map<string, SaidLine>;
+  sending: Map<number, SaidLine>; // own lines by command number
+  gone: Map<string, { at: number; fold: FoldLine }>; // who left lately, to recognise a return
+  spoke: Map<string, number>; // when somebody last wrote
+  spokeToMe: Map<string, number>;
+}
+
+export interface NetworkModel {
+  network: string;
+  title: string;
+  kind: Kind;
+  nick: string;
+  account: string;
+  away: boolean;
+  features: Set<string>;
+  limits: { nick?: number; room?: number; topic?: number };
+  roomPrefixes: string;
+  status: "connecting" | "online" | "offline";
+  offline:
+    | { step: string; error: Failure; retryAt: number | undefined; final: boolean }
+    | undefined;
+  conversations: Map<string, Conversation>;
+  notices: Conversation; // the network's own words
+  invitations: { room: string; from: string; key?: string }[];
+  lastKey: number;
+  version: number; // grows with each change of anything
+}
+
+export function emptyConversation(name: string, isRoom: boolean): Conversation {
+  return {
+    name,
+    isRoom,
+    joined: !isRoom,
+    nick: "",
+    lines: [],
+    version: 0,
+    topic: undefined,
+    members: new Members(),
+    membersKnown: false,
+    modes: "",
+    unread: 0,
+    mentions: 0,
+    readAt: 0,
+    markAt: 0,
+    historyDone: false,
+    ended: undefined,
+    typing: new Map(),
+    ids: new Map(),
+    sending: new Map(),
+    gone: new Map(),
+    spoke: new Map(),
+    spokeToMe: new Map(),
+  };
+}
+
+export function emptyNetwork(network: string, title = network, kind: Kind = "irc"): NetworkModel {
+  return {
+    network,
+    title,
+    kind,
+    nick: "",
+    account: "",
+    away: false,
+    features: new Set(),
+    limits: {},
+    roomPrefixes: "",
+    status: "connecting",
+    offline: undefined,
+    conversations: new Map(),
+    notices: emptyConversation("", false),
+    invitations: [],
+    lastKey: 0,
+    version: 0,
+  };
+}
+
+export function ownNick(model: NetworkModel, where: Conversation): string {
+  return where.nick || model.nick;
+}
