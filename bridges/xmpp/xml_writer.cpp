@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridges/xmpp/xml_writer.hpp"
+
+#include <cassert>
+
+#include "gateway/base/utf8.hpp"
+
+namespace halley::xmpp {
+
+namespace {
+
+void append_valid(std::string& out, std::string_view value) {
+  for (std::size_t at = 0; at < value.size();) {
+    const std::size_t begin = at;
+    const char32_t code = next_code_point(value, at);
+    if (!is_xml_char(code)) {
+      append_utf8(out, U'\uFFFD');
+      continue;
+    }
+    switch (code) {
+      case U'<': out += "&lt;"; break;
+      case U'>': out += "&gt;"; break;
+      case U'&': out += "&amp;"; break;
+      case U'"': out += "&quot;"; break;
+      case U'\'': out += "&apos;"; break;
+      default: out += value.substr(begin, at - begin);
+    }
+  }
+}
+
+}  // namespace
+
+void append_escaped(std::string& out, std::string_view value) {
+  if (is_utf8(value)) {
+    append_valid(out, value);
+  } else {
+    append_valid(out, repair_utf8(value));
+  }
+}
+
+void xml_writer::end_tag() {
+  if (in_tag_) out_ += '>';
+  in_tag_ = false;
+}
+
+xml_writer& xml_writer::open(std::string_view name) {
+  assert(depth_ < most_depth);
+  end_tag();
+  out_ += '<';
+  out_ += name;
+  open_[depth_++] = name;
+  in_tag_ = true;
+  return *this;
+}
+
+xml_writer& xml_writer::attribute(std::string_view name, std::string_view value) {
+  assert(in_tag_);
+  if (value.empty()) return *this;
+  out_ += ' ';
+  out_ += name;
+  out_ += "=\"";
+  append_escaped(out_, value);
+  out_ += '"';
+  return *this;
+}
+
+xml_writer& xml_writer::text(std::string_view value) {
+  end_tag();
+  append_escaped(out_, value);
+  return *this;
+}
+
+xml_writer& xml_writer::close() {
+  assert(depth_ > 0);
+  --depth_;
+  if (in_tag_) {
+    out_ += "/>";
+    in_tag_ = false;
+  } else {
+    out_ += "</";
+    out_ += open_[depth_];
+    out_ += '>';
+  }
+  return *this;
+}
+
+xml_writer& xml_writer::leaf(std::string_view name, std::string_view value) {
+  return open(name).text(value).close();
+}
+
+std::string xml_writer::finish() {
+  while (depth_ > 0) close();
+  return std::move(out_);
+}
+
+}  // namespace halley::xmpp
