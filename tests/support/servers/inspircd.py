@@ -21,7 +21,7 @@ SETTINGS = """\
 <bind address="127.0.0.1" port="{websocket_port}" type="clients" hook="websocket">
 <bind path="{folder}/clients.sock" type="clients" permissions="0777" replace="yes">
 {modules}
-<websocket defaultmode="text" allowmissingorigin="yes" proxyranges="">
+<websocket defaultmode="text" proxyranges="">
 <wsorigin allow="*">
 <cgihost type="webirc" mask="127.0.0.*" password="gateway-secret">
 <cgihost type="webirc" mask="*/clients.sock" password="gateway-secret">
