@@ -54,9 +54,6 @@ void check_http(const place_in_table& at, const http_settings& http) {
 }
 
 void check_sessions(const place_in_table& at, const session_limits& limits) {
-  if (limits.per_address > limits.total) {
-    at.refuse("per_address", fmt::format("expected at most total, {}", limits.total));
-  }
   if (limits.detached_per_address > limits.per_address) {
     at.refuse("detached_per_address",
               fmt::format("expected at most per_address, {}", limits.per_address));

@@ -86,7 +86,6 @@ TEST_CASE("a mistake in [node], [http] or [sessions] is refused with its place a
        "h.toml:2:15: http.static_root: expected a folder that exists"},
       {"[sessions]\nper_address = 5\ndetached_per_address = 6",
        "h.toml:3:24: sessions.detached_per_address: expected at most per_address, 5"},
-      {"[sessions]\ntotal = 20", "h.toml:1:1: sessions.per_address: expected at most total, 20"},
       {"[sessions]\ncommand_rate = 0",
        "h.toml:2:16: sessions.command_rate: expected a number from 0.1 to 1000000"},
       {"[sessions\n", "h.toml:1:10: not TOML"},
