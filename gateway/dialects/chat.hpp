@@ -17,21 +17,9 @@ class chat_dialect final : public dialect {
   std::string encode(const event& what) const override;
   std::string hello(const session& of, const session::start_point& start) const override;
   result<inbound, failure> decode(std::string_view text) const override;
+  result<entering, failure> decode_enter(std::string_view text) const override;
+  std::string print_networks(const std::vector<const network*>& offered) const override;
   std::string print_failure(const failure& why) const override;
 };
-
-// The body of "enter": which network, and who.
-struct enter_request {
-  std::string network;
-  visitor who;  // address, port and secure are the caller's to fill in
-};
-result<enter_request, failure> decode_enter(std::string_view text);
-
-// The answer to GET /chat/v1/networks.
-std::string print_networks(const std::vector<const network*>& networks);
-
-// One result as it stands in the answer to POST .../commands: without "ev".
-std::string print_result(const result_event& answer);
-std::string print_pending(std::uint64_t n);
 
 }  // namespace halley

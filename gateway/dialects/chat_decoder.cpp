@@ -229,13 +229,13 @@ void read_rooms(json_fields& f, visitor& who) {
 
 }  // namespace
 
-result<enter_request, failure> decode_enter(std::string_view text) {
+result<entering, failure> chat_dialect::decode_enter(std::string_view text) const {
   auto parsed = parse_json(text);
   if (!parsed) return parsed.error();
   if (!parsed->is_object())
     return failure{failure_code::bad_request, "The body must be a JSON object.", ""};
   json_fields f(*parsed);
-  enter_request out;
+  entering out;
   out.network = f.required("network", 64);
   out.who.nick = f.required("nick", limit::nick);
   out.who.account = f.optional("account", limit::nick);

@@ -372,26 +372,9 @@ std::string chat_dialect::print_failure(const failure& why) const {
   return out;
 }
 
-std::string print_result(const result_event& answer) {
+std::string chat_dialect::print_networks(const std::vector<const network*>& offered) const {
   std::string out;
-  json_object json(out);
-  add_result(json, answer);
-  json.close();
-  return out;
-}
-
-std::string print_pending(std::uint64_t n) {
-  std::string out;
-  json_object json(out);
-  json.number("n", static_cast<std::int64_t>(n));
-  json.flag("pending", true);
-  json.close();
-  return out;
-}
-
-std::string print_networks(const std::vector<const network*>& networks) {
-  std::string out;
-  append_json_array(out, networks, [](std::string& to, const network* one) {
+  append_json_array(out, offered, [](std::string& to, const network* one) {
     json_object json(to);
     json.text("network", one->name);
     json.text("title", one->title);

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/node.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <fstream>
+#include <future>
+#include <iterator>
+#include <stdexcept>
+
+#include "gateway/base/log.hpp"
+#include "gateway/base/random.hpp"
+#include "gateway/dialects/chat.hpp"
+
+namespace halley {
+namespace {
+
+std::string read_key(const std::string& path) {
+  if (path.empty()) return random_token(43);
+  std::ifstream file(path, std::ios::binary);
+  std::string key{std::istreambuf_iterator<char>(file), {}};
+  while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
+  if (key.size() < 32)
+    throw std::runtime_error("node.key_file " + path +
+                             ": cannot be read or has fewer than 32 characters; make one with "
+                             "'openssl rand -base64 33'");
+  return key;
+}
+
+// Every session is two descriptors: take all that we are allowed.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::size_t shard_total(const settings& config) {
+  if (config.node.shards != 0) return config.node.shards;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+std::unique_ptr<server_tls> make_tls(const http_settings& config) {
+  if (config.tls_cert_file.empty()) return nullptr;
+  return std::make_unique<server_tls>(config.tls_cert_file, config.tls_key_file);
+}
+
+}  // namespace
+
+node::node(const settings& config)
+    : config_(config),
+      key_(config.node.name, read_key(config.node.key_file)),
+      chat_(std::make_unique<chat_dialect>()),
+      pages_(config.http.static_root.empty() ? static_files()
+                                             : static_files(config.http.static_root)),
+      tls_(make_tls(config.http)) {
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
+  const shard_surroundings around{config_, key_, *chat_, pages_, tls_.get(), counts_, *this};
+  for (std::size_t i = 0; i < shard_total(config_); ++i)
+    shards_.push_back(std::make_unique<shard>(i, around));
+}
+
+node::~node() { stop_threads(); }
+
+std::vector<http_settings::listen_address> node::start() {
+  auto bound = config_.http.listen;
+  for (auto& one : shards_) bound = one->listen(bound);
+  for (auto& one : shards_)
+    threads_.emplace_back([&one = *one] { one.run(); });
+  return bound;
+}
+
+void node::hand_over(std::size_t to, handed_connection&& what) {
+  if (to < shards_.size()) shards_[to]->hand_over(std::move(what));
+}
+
+// `done` is called on the thread of whichever shard is empty last.
+void node::begin_drain(std::function<void()> done) {
+  draining_ = shards_.size();
+  for (auto& one : shards_)
+    one->drain([this, done] {
+      if (draining_.fetch_sub(1) == 1) done();
+    });
+}
+
+void node::run_until_signal() {
+  asio::io_context waiting;
+  asio::signal_set signals(waiting, SIGTERM, SIGINT);
+  asio::steady_timer limit(waiting);
+  const auto finish = [&](const error_code&) { waiting.stop(); };
+  signals.async_wait([&](const error_code& ec, int) {
+    if (ec) return;
+    spdlog::info("leaving: {} sessions are told", counts_.open.load());
+    limit.expires_after(std::chrono::milliseconds(config_.node.drain_ms));
+    limit.async_wait(finish);
+    signals.async_wait([&](const error_code& again, int) { finish(again); });
+    begin_drain([&waiting] { waiting.stop(); });
+  });
+  const auto work = asio::make_work_guard(waiting);
+  waiting.run();
+  stop_threads();
+  spdlog::info("left");
+}
+
+void node::drain_and_stop() {
+  auto empty = std::make_shared<std::promise<void>>();
+  begin_drain([empty] { empty->set_value(); });
+  empty->get_future().wait_for(std::chrono::milliseconds(config_.node.drain_ms));
+  stop_threads();
+}
+
+void node::stop_threads() {
+  for (auto& one : shards_) one->stop();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+}  // namespace halley
