@@ -111,6 +111,15 @@ void byte_stream::acknowledge_now() {
   ::setsockopt(fd_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
+void byte_stream::end_writing() {
+  if (fd_ < 0) return;
+  if (tls_) {
+    ERR_clear_error();
+    SSL_shutdown(tls_.get());
+  }
+  ::shutdown(fd_, SHUT_WR);
+}
+
 void byte_stream::close() {
   if (tls_) {
     ERR_clear_error();

@@ -62,6 +62,8 @@ class byte_stream {
   std::size_t unacknowledged() const;
   // Acknowledge at once what was read: a server with Nagle on waits 40 ms for it otherwise.
   void acknowledge_now();
+  // Nothing more will be written: the peer reads to an orderly end, and may still be read from.
+  void end_writing();
   void close();
 
  private:
