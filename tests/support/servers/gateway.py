@@ -41,7 +41,7 @@ class Gateway(Server):
         self.node = {"name": "n1", "shards": shards, "log_level": "info", **(node or {})}
         self.http = {"listen": [f"127.0.0.1:{self.port}"], "connections_per_address": 100000,
                      **(http or {})}
-        self.sessions = {"per_address": 100000, "detached_per_address": 100000,
+        self.sessions = {"per_address": 9900, "detached_per_address": 9900, "total": 9900,
                          "command_rate": 1000, "command_burst": 5000, **(sessions or {})}
         self.networks = [{"flood_rate": 1000, "flood_burst": 5000, **network}
                          if network["kind"] == "irc" else network for network in networks]
