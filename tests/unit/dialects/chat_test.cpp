@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "gateway/dialects/chat.hpp"
+#include "gateway/dialects/json_text.hpp"
+
+using namespace halley;
+using nlohmann::json;
+using namespace std::string_literals;
+
+namespace {
+
+const chat_dialect chat;
+
+json encoded(event what) { return json::parse(chat.encode(what)); }
+
+template <class Command>
+Command decoded(const std::string& text) {
+  const auto read = chat.decode(text);
+  REQUIRE(read.has_value());
+  REQUIRE(read->commands.size() == 1);
+  const auto* one = std::get_if<numbered_command>(&read->commands.front());
+  if (const auto* refused = std::get_if<refused_command>(&read->commands.front()))
+    FAIL(refused->why.text);
+  return std::get<Command>(one->what);
+}
+
+failure refusal(const std::string& text) {
+  const auto read = chat.decode(text);
+  if (!read.has_value()) return read.error();
+  for (const auto& one : read->commands)
+    if (const auto* refused = std::get_if<refused_command>(&one)) return refused->why;
+  FAIL("nothing was refused in " << text);
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("a line of a room looks as the format says", "[chat]") {
+  said_event e;
+  e.where = {"#halley", true};
+  e.from = "ada";
+  e.body = {"hello bold", {{6, 4, style_bold, 0xFF0000, span::no_color}}};
+  e.at = 1795226584567;
+  e.id = "abc";
+  CHECK(encoded(e) == json::parse(R"({"ev":"said","room":"#halley","from":"ada","text":"hello bold",
+    "spans":[{"start":6,"length":4,"bold":true,"fg":"#ff0000"}],"at":1795226584567,"id":"abc"})"));
+}
+
+TEST_CASE("a private line names the other side, an own one its command", "[chat]") {
+  said_event e;
+  e.where = {"bob", false};
+  e.from = "me";
+  e.body.text = "psst";
+  e.kind = said_kind::action;
+  e.at = 5;
+  e.self = true;
+  e.echo_of = 7;
+  CHECK(encoded(e) == json::parse(R"({"ev":"said","with":"bob","from":"me","text":"psst",
+    "kind":"action","at":5,"self":true,"echo_of":7})"));
+}
+
+TEST_CASE("every event has its name and is valid JSON", "[chat]") {
+  const std::vector<std::pair<event, std::string>> all{
+      {online_event{}, "online"},     {offline_event{}, "offline"},
+      {joined_event{}, "joined"},     {left_event{}, "left"},
+      {nick_event{}, "nick"},         {topic_event{}, "topic"},
+      {members_event{}, "members"},   {presence_event{}, "presence"},
+      {said_event{}, "said"},         {typing_event{}, "typing"},
+      {reacted_event{}, "reacted"},   {edited_event{}, "edited"},
+      {retracted_event{}, "retracted"}, {kicked_event{}, "kicked"},
+      {mode_event{}, "mode"},         {history_event{}, "history"},
+      {gap_event{}, "gap"},           {result_event{}, "result"},
+      {error_event{}, "error"},       {notice_event{}, "notice"},
+      {invited_event{}, "invited"},   {closing_event{}, "closing"}};
+  CHECK(all.size() == std::variant_size_v<event>);
+  for (const auto& [value, name] : all) CHECK(encoded(value)["ev"] == name);
+}
+
+TEST_CASE("roles are told, the highest first; none of them is an ordinary member", "[chat]") {
+  members_event e;
+  e.room = "#a";
+  role_set both(role::voice);
+  both.add(role::op);
+  e.members = {{"ada", both, false, true, "ada"}, {"bob", {}, true, false, ""}};
+  CHECK(encoded(e) == json::parse(R"({"ev":"members","room":"#a","members":[
+    {"nick":"ada","roles":["op","voice"],"self":true,"account":"ada"},{"nick":"bob","away":true}],
+    "first":true,"last":true})"));
+}
+
+TEST_CASE("a refused command tells code, field and words", "[chat]") {
+  result_event e;
+  e.n = 3;
+  e.ok = false;
+  e.why = {failure_code::nick_in_use, "ada is in use.", "nick"};
+  CHECK(encoded(e) == json::parse(R"({"ev":"result","n":3,"ok":false,
+    "error":{"code":"nick_in_use","field":"nick","text":"ada is in use."}})"));
+}
+
+TEST_CASE("strings survive the way through JSON, and cannot end a script", "[json]") {
+  const std::string text = GENERATE("plain"s, "\"quoted\" \\ back"s, "line\nbreak\ttab"s,
+                                    "\x01\x1F\x7F"s, "</script>"s, "\xE2\x80\xA8\xE2\x80\xA9"s,
+                                    "\xE2\x82\xAC \xF0\x9F\x98\x80"s, "a\0b"s);
+  std::string out;
+  append_json_string(out, text);
+  CHECK(json::parse(out).get<std::string>() == text);
+  CHECK(out.find('<') == std::string::npos);
+  CHECK(out.find("\xE2\x80\xA8") == std::string::npos);
+  CHECK(out.find('\n') == std::string::npos);
+}
+
+TEST_CASE("commands are read with their fields", "[chat]") {
+  const auto say = decoded<say_command>(
+      R"({"n":1,"do":"say","to":"#a","text":"two\nlines","kind":"notice","reply_to":"x"})");
+  CHECK(say.to == "#a");
+  CHECK(say.text == "two\nlines");
+  CHECK(say.kind == said_kind::notice);
+  CHECK(say.reply_to == "x");
+  CHECK(decoded<join_command>(R"({"n":1,"do":"join","room":"#a","key":"k"})").key == "k");
+  CHECK_FALSE(decoded<topic_command>(R"({"n":1,"do":"topic","room":"#a"})").set);
+  CHECK(decoded<topic_command>(R"({"n":1,"do":"topic","room":"#a","text":""})").set);
+  CHECK(decoded<history_command>(R"({"n":1,"do":"history","to":"#a","before":"m1"})").limit == 50);
+  const auto role_change =
+      decoded<mode_command>(R"({"n":1,"do":"mode","room":"#a","role":"op","who":"bob","set":false})");
+  CHECK(role_change.verb == mode_verb::role);
+  CHECK(role_change.as_role == role::op);
+  CHECK_FALSE(role_change.set);
+  const auto ban = decoded<mode_command>(R"({"n":1,"do":"mode","room":"#a","ban":"bob"})");
+  CHECK(ban.verb == mode_verb::ban);
+  CHECK(ban.who == "bob");
+  CHECK(decoded<mode_command>(R"({"n":1,"do":"mode","room":"#a","changes":[{"mode":"m"}]})")
+            .changes.size() == 1);
+  CHECK(decoded<react_command>(R"({"n":1,"do":"react","to":"#a","id":"m","reactions":["+1"]})")
+            .reactions.size() == 1);
+}
+
+TEST_CASE("an acknowledgement may stand alone or beside commands", "[chat]") {
+  auto read = chat.decode(R"({"ack":12})");
+  REQUIRE(read.has_value());
+  CHECK(read->acknowledged == 12);
+  CHECK(read->commands.empty());
+  read = chat.decode(R"([{"ack":3},{"n":1,"do":"ping"},{"n":2,"do":"ping"}])");
+  REQUIRE(read.has_value());
+  CHECK(read->acknowledged == 3);
+  CHECK(read->commands.size() == 2);
+}
+
+TEST_CASE("what is wrong is named by code and field", "[chat]") {
+  const auto [text, code, field] = GENERATE(table<std::string, failure_code, std::string>({
+      {"", failure_code::bad_request, ""},
+      {"not json", failure_code::bad_request, ""},
+      {"\"text\"", failure_code::bad_request, ""},
+      {"[1]", failure_code::bad_request, ""},
+      {std::string(10000, '['), failure_code::bad_request, ""},
+      {"{\"n\":1,\"do\":\"say\",\"to\":\"#a\",\"text\":\"caf\xE9\"}", failure_code::bad_request, ""},
+      {R"({"do":"ping"})", failure_code::bad_field, "n"},
+      {R"({"n":0,"do":"ping"})", failure_code::bad_field, "n"},
+      {R"({"n":-1,"do":"ping"})", failure_code::bad_field, "n"},
+      {R"({"n":1.5,"do":"ping"})", failure_code::bad_field, "n"},
+      {R"({"n":"1","do":"ping"})", failure_code::bad_field, "n"},
+      {R"({"n":1})", failure_code::bad_field, "do"},
+      {R"({"n":1,"do":"fly"})", failure_code::unknown_command, "do"},
+      {R"({"n":1,"do":"join"})", failure_code::bad_field, "room"},
+      {R"({"n":1,"do":"join","room":""})", failure_code::bad_field, "room"},
+      {R"({"n":1,"do":"join","room":7})", failure_code::bad_field, "room"},
+      {R"({"n":1,"do":"join","room":"#a\r\nQUIT"})", failure_code::bad_field, "room"},
+      {R"({"n":1,"do":"join","room":"#a\nQUIT"})", failure_code::bad_field, "room"},
+      {R"({"n":1,"do":"join","room":"#a\u0000"})", failure_code::bad_field, "room"},
+      {R"({"n":1,"do":"say","to":"#a","text":"a\rb"})", failure_code::bad_field, "text"},
+      {R"({"n":1,"do":"say","to":"#a","text":"a\u0001b"})", failure_code::bad_field, "text"},
+      {R"({"n":1,"do":"say","to":"#a","text":"a\uFFFEb"})", failure_code::bad_field, "text"},
+      {R"({"n":1,"do":"say","to":"#a","text":"a","kind":"shout"})", failure_code::bad_field, "kind"},
+      {R"({"n":1,"do":"topic","room":"#a","text":"x\ny"})", failure_code::bad_field, "text"},
+      {R"({"n":1,"do":"history","to":"#a","limit":100000})", failure_code::bad_field, "limit"},
+      {R"({"n":1,"do":"history","to":"#a","before":"a","after":"b"})", failure_code::bad_field,
+       "before"},
+      {R"({"n":1,"do":"mode","room":"#a","changes":[{"set":1,"mode":"m"}]})",
+       failure_code::bad_field, "changes"},
+      {R"({"n":1,"do":"say","to":"#a","text":")" + std::string(17000, 'x') + "\"}",
+       failure_code::bad_field, "text"},
+      {R"({"n":1,"do":"nick","nick":")" + std::string(300, 'x') + "\"}", failure_code::bad_field,
+       "nick"},
+  }));
+  CAPTURE(text.substr(0, 100));
+  const failure why = refusal(text);
+  CHECK(why.code == code);
+  CHECK(why.field == field);
+  CHECK_FALSE(why.text.empty());
+}
+
+TEST_CASE("one bad command of many is refused alone", "[chat]") {
+  const auto read = chat.decode(R"([{"n":1,"do":"ping"},{"n":2,"do":"fly"},{"n":3,"do":"ping"}])");
+  REQUIRE(read.has_value());
+  REQUIRE(read->commands.size() == 3);
+  CHECK(std::holds_alternative<numbered_command>(read->commands[0]));
+  CHECK(std::get<refused_command>(read->commands[1]).n == 2);
+  CHECK(std::holds_alternative<numbered_command>(read->commands[2]));
+}
+
+TEST_CASE("entering is read with its rooms", "[chat]") {
+  const auto read = chat.decode_enter(
+      R"({"network":"irc","nick":"ada","password":"p","rooms":["#a",{"room":"#b","key":"k"}]})");
+  REQUIRE(read.has_value());
+  CHECK(read->network == "irc");
+  CHECK(read->who.account == "ada");  // a password without an account is the nick's
+  REQUIRE(read->who.rooms.size() == 2);
+  CHECK(read->who.rooms[1].key == "k");
+}
+
+TEST_CASE("a bad entrance names its field", "[chat]") {
+  const auto [text, field] = GENERATE(table<std::string, std::string>({
+      {"[]", ""},
+      {R"({"nick":"ada"})", "network"},
+      {R"({"network":"irc"})", "nick"},
+      {R"({"network":"irc","nick":"a\nb"})", "nick"},
+      {R"({"network":"irc","nick":"ada","rooms":"#a"})", "rooms"},
+      {R"({"network":"irc","nick":"ada","rooms":["#a\r\n"]})", "rooms"},
+      {R"({"network":"irc","nick":"ada","rooms":[[]]})", "rooms"},
+  }));
+  CAPTURE(text);
+  const auto read = chat.decode_enter(text);
+  REQUIRE_FALSE(read.has_value());
+  CHECK(read.error().field == field);
+}
