@@ -52,6 +52,7 @@ class session_table {
   result<session*, failure> open(bridge_network& network, visitor who);
   session* find(std::string_view id) const;
 
+  const session_limits& limits() const { return limits_; }
   std::size_t size() const { return sessions_.size(); }
   void close_all(const failure& why);
   // Calls `done` when the last session has gone.

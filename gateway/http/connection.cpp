@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/http/connection.hpp"
+
+#include <utility>
+
+#include "gateway/base/log.hpp"
+#include "gateway/http/request_reader.hpp"
+#include "gateway/http/routes.hpp"
+
+namespace halley {
+namespace {
+
+constexpr steady_ms linger_time = 2000;
+// A client that takes nothing of its answer for this long is gone.
+constexpr steady_ms send_time = 20 * 1000;
+constexpr int reads_at_once = 16;
+
+}  // namespace
+
+struct http_connection::active {
+  explicit active(const http_settings& settings)
+      : reader(settings.header_limit, settings.body_limit) {}
+
+  request_reader reader;
+  std::string leftover;  // read after the request
+  client_address client;
+  std::string origin;  // of the page, when it may read the answer
+  bool head_only = false;
+  bool keep_alive = false;
+  bool in_body = false;
+  std::unique_ptr<held_answer> held;
+  std::string unsent;
+  std::string_view unsent_page;  // after `unsent`; lives as long as the pages
+};
+
+http_connection::http_connection(http_parts& parts, byte_stream stream, socket_peer peer)
+    : parts_(parts),
+      stream_(std::move(stream)),
+      peer_(peer),
+      timer_(on_expiry<&http_connection::on_timer>, this) {}
+
+http_connection::~http_connection() {
+  let_go();
+}
+
+void http_connection::let_go() {
+  timer_.cancel();
+  active_.reset();
+  if (!stream_.is_open()) return;
+  parts_.context.loop.forget(stream_.fd(), *this);
+  stream_.close();
+}
+
+void http_connection::close() {
+  if (!stream_.is_open()) return;
+  let_go();
+  parts_.open.retire(*this);
+}
+
+void http_connection::expect(steady_ms within) {
+  timer_.arm(parts_.context.loop.timers(), parts_.context.loop.now() + within);
+}
+
+void http_connection::start() {
+  parts_.context.loop.watch(stream_.fd(), *this);
+  expect(parts_.context.settings.header_timeout_ms);
+  if (parts_.context.tls == nullptr) return;
+  stream_.start_tls(parts_.context.tls->make());
+  stage_ = stage::handshaking;
+}
+
+void http_connection::resume(std::optional<http_request> request, std::string leftover) {
+  if (!request) return start();
+  parts_.context.loop.watch(stream_.fd(), *this);
+  active_ = std::make_unique<active>(parts_.context.settings);
+  active_->leftover = std::move(leftover);
+  begin_answer(*std::move(request));
+}
+
+// --- reading
+// --------------------------------------------------------------------------------------
+
+void http_connection::on_ready(readiness what) {
+  switch (stage_) {
+    case stage::handshaking:
+      return shake_hands();
+    case stage::reading:
+    case stage::lingering:
+      if (what.readable || stream_.is_tls() || active_) read_some(what.hang_up);
+      return;
+    case stage::answering:
+      // Nobody waits for the answer any more.
+      if (what.hang_up) return close();
+      unread_ = unread_ || what.readable;
+      return;
+    case stage::sending:
+      unread_ = unread_ || what.readable;
+      return send_more();
+  }
+}
+
+void http_connection::shake_hands() {
+  const io_result done = stream_.handshake();
+  if (done.state == io_state::would_block) return;
+  if (done.state != io_state::ok) return close();
+  stage_ = stage::reading;
+  read_some(false);
+}
+
+void http_connection::read_some(bool hang_up) {
+  in_read_ = true;
+  const bool more = read_requests(hang_up);
+  in_read_ = false;
+  if (more) ask_again();
+}
+
+// True when there may be more than one turn's worth to read.
+bool http_connection::read_requests(bool hang_up) {
+  const std::span<char> buffer = parts_.context.loop.read_buffer();
+  for (int i = 0; i < reads_at_once; ++i) {
+    bool emptied = false;
+    if (active_ && !active_->leftover.empty()) {
+      const std::string bytes = std::exchange(active_->leftover, {});
+      take_bytes(bytes);
+    } else {
+      const io_result done = stream_.read(buffer);
+      if (done.state == io_state::would_block) return false;
+      if (done.state != io_state::ok) {
+        close();
+        return false;
+      }
+      // Edge-triggered: what comes after a short read makes a new event; TLS may hold more itself.
+      emptied = !stream_.is_tls() && done.size < buffer.size() && !hang_up;
+      if (stage_ != stage::lingering) take_bytes({buffer.data(), done.size});
+    }
+    if (!stream_.is_open()) return false;
+    if (stage_ == stage::answering || stage_ == stage::sending) {
+      unread_ = unread_ || !emptied;
+      return false;
+    }
+    if (emptied && !(active_ && !active_->leftover.empty())) return false;
+  }
+  return true;
+}
+
+// Adding the descriptor again makes a new event, which serves what waits: others had their turn.
+void http_connection::ask_again() {
+  parts_.context.loop.forget(stream_.fd(), *this);
+  parts_.context.loop.watch(stream_.fd(), *this);
+}
+
+void http_connection::take_bytes(std::string_view bytes) {
+  const http_settings& settings = parts_.context.settings;
+  if (!active_) {
+    active_ = std::make_unique<active>(settings);
+    expect(settings.header_timeout_ms);
+  }
+  request_reader& reader = active_->reader;
+  switch (reader.feed(bytes)) {
+    case request_reader::state::head:
+      if (!reader.is_empty()) return;
+      active_.reset();
+      return;
+    case request_reader::state::body:
+      if (!std::exchange(active_->in_body, true)) expect(settings.body_timeout_ms);
+      if (reader.wants_continue()) stream_.write("HTTP/1.1 100 Continue\r\n\r\n");
+      return;
+    case request_reader::state::broken:
+      return refuse_request(reader.fault().status, reader.fault().text);
+    case request_reader::state::complete:
+      break;
+  }
+  ++parts_.counters.requests;
+  http_request request = reader.take();
+  active_->leftover = reader.take_leftover();
+  begin_answer(std::move(request));
+}
+
+// --- answering
+// ------------------------------------------------------------------------------------
+
+void http_connection::begin_answer(http_request&& request) {
+  stage_ = stage::answering;
+  timer_.cancel();
+  active& now = *active_;
+  now.head_only = request.method == http_method::head;
+  now.keep_alive = request.keep_alive && !request.http_1_0 && !parts_.closing;
+  std::string forwarded;
+  for (const auto& [name, value] : request.fields)
+    if (name == "x-forwarded-for") forwarded += forwarded.empty() ? value : "," + value;
+  now.client = parts_.proxies.client_of(peer_, stream_.is_tls(), forwarded,
+                                        request.field("x-forwarded-proto"));
+  if (request.has_field("origin") && parts_.origins.allows(request, now.client.secure))
+    now.origin = request.field("origin");
+  answer_request(parts_, *this, std::move(request));
+}
+
+// Before there is a request to answer; afterwards the connection is in no known state.
+void http_connection::refuse_request(int status, const char* text) {
+  const failure why{
+      status == 413 || status == 431 ? failure_code::too_large : failure_code::bad_request, text,
+      status == 413 ? "body" : ""};
+  stage_ = stage::answering;
+  active_->keep_alive = false;
+  respond(json_response(status, parts_.context.chat.print_failure(why)));
+}
+
+void http_connection::hold(std::unique_ptr<held_answer> waiting) {
+  active_->held = std::move(waiting);
+}
+
+void http_connection::on_answer(int status, std::string json) {
+  active_->held.reset();
+  respond(json_response(status, std::move(json)));
+}
+
+const client_address& http_connection::client() const {
+  return active_->client;
+}
+
+std::string http_connection::print_head(const http_response& answer) const {
+  std::string out = "HTTP/1.1 " + std::to_string(answer.status) + ' ';
+  out += reason_phrase(answer.status);
+  out += "\r\n";
+  const auto add = [&out](std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+  };
+  for (const auto& [name, value] : answer.fields) add(name, value);
+  if (!answer.content_type.empty()) add("Content-Type", answer.content_type);
+  if (!active_->origin.empty()) {
+    add("Access-Control-Allow-Origin", active_->origin);
+    add("Access-Control-Expose-Headers", "Location");
+    add("Vary", "Origin");
+  }
+  if (answer.status != 101) {
+    add("Date", parts_.date());
+    add("X-Content-Type-Options", "nosniff");
+    add("Referrer-Policy", "no-referrer");
+    if (answer.close) add("Connection", "close");
+  }
+  out += "\r\n";
+  return out;
+}
+
+void http_connection::respond(http_response answer) {
+  ++parts_.counters.answers[answer.status / 100 % 6];
+  active& now = *active_;
+  answer.close = answer.close || !now.keep_alive;
+  now.keep_alive = !answer.close;
+  const std::string_view body = answer.shared_body != nullptr ? *answer.shared_body : answer.body;
+  // RFC 9110, 8.6: no length where there can be no body.
+  if (answer.status != 204 && answer.status != 304)
+    answer.fields.emplace_back("Content-Length", std::to_string(body.size()));
+  std::string out = print_head(answer);
+  if (!now.head_only && answer.shared_body != nullptr)
+    now.unsent_page = body;
+  else if (!now.head_only)
+    out += body;
+  now.unsent = std::move(out);
+  stage_ = stage::sending;
+  expect(send_time);
+  send_more();
+}
+
+// --- sending
+// --------------------------------------------------------------------------------------
+
+void http_connection::send_more() {
+  active& now = *active_;
+  std::size_t sent = 0;
+  for (;;) {
+    const bool page = sent == now.unsent.size();
+    const std::string_view rest =
+        page ? now.unsent_page : std::string_view(now.unsent).substr(sent);
+    if (rest.empty()) break;
+    const io_result done = stream_.write(rest);
+    if (done.state == io_state::would_block) {
+      now.unsent.erase(0, sent);
+      return;
+    }
+    if (done.state != io_state::ok) return close();
+    expect(send_time);
+    if (page)
+      now.unsent_page.remove_prefix(done.size);
+    else
+      sent += done.size;
+  }
+  on_sent();
+}
+
+void http_connection::on_sent() {
+  if (!active_->keep_alive) return linger();
+  stage_ = stage::reading;
+  const std::string leftover = std::move(active_->leftover);
+  active_.reset();
+  expect(parts_.closing ? 0 : parts_.context.settings.idle_timeout_ms);
+  const bool unread = std::exchange(unread_, false);
+  if (!leftover.empty()) {
+    active_ = std::make_unique<active>(parts_.context.settings);
+    active_->leftover = leftover;
+  }
+  // Given while its request was being read, the answer leaves the rest to that loop.
+  if (!in_read_ && (active_ || unread)) ask_again();
+}
+
+// RFC 9112, 9.6: a socket closed with bytes unread would be reset, and the answer with it.
+void http_connection::linger() {
+  stage_ = stage::lingering;
+  active_.reset();
+  stream_.end_writing();
+  expect(linger_time);
+  if (std::exchange(unread_, false) && !in_read_) ask_again();
+}
+
+handed_connection http_connection::give_away() {
+  timer_.cancel();
+  parts_.context.loop.forget(stream_.fd(), *this);
+  handed_connection out{std::move(stream_), peer_, std::nullopt, std::move(active_->leftover)};
+  parts_.open.retire(*this);
+  return out;
+}
+
+void http_connection::on_timer() {
+  const bool has_request = stage_ == stage::reading && active_;
+  if (!has_request) return close();
+  ++parts_.counters.timed_out;
+  refuse_request(408, "The request took too long to arrive.");
+}
+
+}  // namespace halley
