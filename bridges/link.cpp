@@ -173,7 +173,7 @@ void link::on_ready(readiness what) {
       break;
     case state::up:
       if (what.writable && !pending_.empty() && !flush()) return;
-      if (what.readable) read_all();
+      if (what.readable) read_all(what.hang_up);
       break;
     default:
       break;
@@ -218,7 +218,7 @@ void link::continue_handshake() {
   state_ = state::up;
   const std::weak_ptr<bool> alive = alive_;
   listener_.on_link_secure();
-  if (!alive.expired() && state_ == state::up) read_all();
+  if (!alive.expired() && state_ == state::up) read_all(true);
 }
 
 void link::come_up() {
@@ -229,7 +229,7 @@ void link::come_up() {
   const std::weak_ptr<bool> alive = alive_;
   listener_.on_link_up();
   // A server may have spoken first, in the same wake-up.
-  if (!alive.expired() && state_ == state::up) read_all();
+  if (!alive.expired() && state_ == state::up) read_all(true);
 }
 
 void link::start_tls() {
@@ -239,7 +239,8 @@ void link::start_tls() {
   begin_handshake();
 }
 
-void link::read_all() {
+// The edge of a peer that has gone comes once: then everything is read, to the very end.
+void link::read_all(bool to_the_end) {
   const std::weak_ptr<bool> alive = alive_;
   const auto buffer = loop_.read_buffer();
   bool told = false;
@@ -252,7 +253,7 @@ void link::read_all() {
     if (alive.expired() || state_ != state::up) return;
     // A short read has emptied a plain socket; the edge will tell of more. Under TLS records are
     // shorter than the buffer, so only would_block says so.
-    if (!stream_.is_tls() && got.size < buffer.size()) break;
+    if (!to_the_end && !stream_.is_tls() && got.size < buffer.size()) break;
   }
   if (!told) return;
   if (acknowledge_each_read_) stream_.acknowledge_now();
