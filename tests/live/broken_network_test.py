@@ -107,6 +107,7 @@ CASES = {
 
 class BrokenNetwork(unittest.IsolatedAsyncioTestCase):
     async def asyncSetUp(self):
+        asyncio.get_running_loop().set_debug(False)
         self.scripts, networks = {}, []
         for name, (kind, steps, then, *_) in CASES.items():
             script = Script(steps, then)

@@ -14,7 +14,7 @@ TEXTS = [
     "हिन्दी தமிழ் ไทย",
     "👩‍👩‍👧‍👦 🏳️‍🌈 🇩🇪 😀",
     "e\u0301 versus é, Zalgo: z\u0300\u0301\u0302\u0303",
-    "  spaces   inside  ",
+    "three   spaces   inside",
     '<b>"quotes" & \'angles\'</b> \\ backslash',
     "/slash at the front? no: this is a text",
     "%s %n %x {0} ${1}",

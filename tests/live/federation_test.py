@@ -58,6 +58,7 @@ class Federation:
                 await self.timed(one, room, f"ping {n} of {one.nick}", other)
                 await self.timed(other, room, f"pong {n} of {other.nick}", one)
         for one in (*here, *there):
+            await one.wait_until(lambda one=one: len(one.said(room)) >= 60, what="60 lines")
             said = [e["text"] for e in one.said(room)]
             self.assertEqual(60, len(said))
             self.assertEqual(60, len(set(said)))

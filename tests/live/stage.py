@@ -38,6 +38,8 @@ class Stage(unittest.IsolatedAsyncioTestCase):
         cls.addClassCleanup(cls.gateway.stop)
 
     async def asyncSetUp(self):
+        # unittest switches it on; it makes everything several times slower.
+        asyncio.get_running_loop().set_debug(False)
         self.leaving = []
 
     async def asyncTearDown(self):
@@ -104,9 +106,16 @@ class Stage(unittest.IsolatedAsyncioTestCase):
         return one
 
     async def together(self, room, carriers=CARRIERS):
-        """A person who opened the room, and browsers in it."""
-        person = await self.person(room)
-        return person, await self.browsers(room, carriers)
+        """A person who opened the room, and browsers in it. All connect at once (InspIRCd finishes
+        registrations once a second) and then join."""
+        person, *browsers = await asyncio.gather(
+            self.person(), *(self.browser(None, carrier) for carrier in carriers))
+        await person.join(room)
+        await asyncio.gather(*(one.join(room) for one in browsers))
+        for one in browsers:
+            for other in browsers:
+                await self.sees_member(one, room, other.nick)
+        return person, browsers
 
     # --- checks -----------------------------------------------------------------------------------
     def once(self, browser, fits, what):

@@ -144,6 +144,7 @@ class Browser(Watcher):
                 else None
             if transport is not None:
                 transport.abort()
+            self._ws._response.close()
             self._ws = None
 
     async def close(self):
@@ -276,7 +277,7 @@ class Browser(Watcher):
             and e.get("kind", "message") == kind,
             timeout, after, what=f"{text!r} by {by} in {room}")
 
-    async def sees(self, kind, timeout=None, after=0, **fields):
+    async def sees(self, kind, /, timeout=None, after=0, **fields):
         return await self.wait_for(
             lambda e: e["ev"] == kind and all(e.get(key) == value for key, value in fields.items()),
             timeout, after, what=f"{kind} {fields}")

@@ -3,12 +3,13 @@
 that makes a condition true. Nothing here sleeps."""
 
 import asyncio
+import os
 
 
 class Watcher:
     """Keeps every event; wait_for() returns the first that fits, whether it came before or after."""
 
-    patience = 20.0
+    patience = float(os.environ.get("HALLEY_PATIENCE", "20"))
 
     def __init__(self, name):
         self.name = name
