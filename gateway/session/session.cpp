@@ -157,15 +157,6 @@ bool session::take_token() {
   return true;
 }
 
-int session::watch_answers(std::function<void()> wake) {
-  answer_watches_.emplace_back(++next_watch_, std::move(wake));
-  return next_watch_;
-}
-
-void session::remove_answer_watch(int id) {
-  std::erase_if(answer_watches_, [id](const auto& one) { return one.first == id; });
-}
-
 // --- the end ------------------------------------------------------------------------------------
 
 void session::leave(std::string_view reason) {
@@ -190,7 +181,6 @@ void session::on_event(event_ptr what) { append(std::move(what)); }
 
 void session::on_result(result_event answer) {
   if (!window_.settle(answer)) return;
-  answers_grown_ = true;
   append(share(std::move(answer)));
 }
 
@@ -211,7 +201,7 @@ void session::append(event_ptr what) {
   const steady_ms now = loop_.now();
   log_.drop_older_than(now - limits_->outbox.age);
   log_.append(std::move(what), now);
-  if (!carriers_.empty() || answers_grown_) table_.wake_later(*this);
+  if (!carriers_.empty()) table_.wake_later(*this);
 }
 
 // At the end of a batch, called by the table.
@@ -225,11 +215,6 @@ void session::wake() {
     for (carrier* reader : readers)
       if (std::find(carriers_.begin(), carriers_.end(), reader) != carriers_.end())
         reader->on_log_grown();
-  }
-  if (answers_grown_) {
-    answers_grown_ = false;
-    const auto watches = answer_watches_;
-    for (const auto& [id, call] : watches) call();
   }
   if (ended_) tell_over();
 }

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,12 +76,6 @@ class session final : private bridge_listener {
   void submit(numbered_command what);
   // Answers n with an error without asking the bridge: the command could not be decoded.
   void refuse(std::uint64_t n, failure why);
-  // The answer to n, if it has come and is still remembered.
-  std::optional<result_event> answer(std::uint64_t n) const { return window_.answer(n); }
-  // Calls `wake` each time an answer comes, until removed: for carriers that answer commands in
-  // their own response. The id is for remove_answer_watch.
-  int watch_answers(std::function<void()> wake);
-  void remove_answer_watch(int id);
 
   // Leaves the network and ends; the table drops the session when the bridge has ended.
   void leave(std::string_view reason);
@@ -115,14 +108,11 @@ class session final : private bridge_listener {
   outbox log_;
   command_window window_;
   std::vector<carrier*> carriers_;
-  std::vector<std::pair<int, std::function<void()>>> answer_watches_;
   wheel_timer grace_;
   steady_ms detached_at_ = 0;  // 0 while a reader is attached
   steady_ms tokens_at_ = 0;
   float tokens_;
-  int next_watch_ = 0;
   bool wake_scheduled_ = false;
-  bool answers_grown_ = false;
   bool told_attached_ = false;  // what the bridge was told last
   bool ending_ = false;         // leave() or close() was called
   bool ended_ = false;          // the bridge has gone; kept until somebody has read why
