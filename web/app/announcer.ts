@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a screen reader is told of new lines: at most once in three seconds, up to three lines in
+// full, more of them as a number. In a big room only what names the reader.
+import { shortName, type Conversation, type SaidLine } from "../client/index.ts";
+import { chat } from "./chat.ts";
+import { words } from "./words.ts";
+
+const pause = 3000;
+const bigRoom = 20;
+
+export class Announcer {
+  text = "";
+  private waiting: string[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  hear(where: Conversation, line: SaidLine): void {
+    if (where.members.size > bigRoom && !line.mention) return;
+    this.waiting.push(`${line.from}: ${line.text.slice(0, 300)}`);
+    this.timer ??= setTimeout(() => this.speak(where), this.text ? pause : 200);
+  }
+
+  private speak(where: Conversation): void {
+    const { waiting } = this;
+    this.waiting = [];
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.waiting.length) this.speak(where);
+    }, pause);
+    this.text =
+      waiting.length > 3
+        ? words.room.announceMany(waiting.length, shortName(where.name))
+        : waiting.join(". ");
+    chat.changed();
+  }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The one line that says how the connection is. Brief gaps stay silent; what is said is what has
+// happened to the reader, then what happens next.
+import { html, nothing, type TemplateResult } from "lit";
+import { shortName } from "../client/index.ts";
+import { chat, type Connection } from "./chat.ts";
+import { Part } from "./part.ts";
+import { words } from "./words.ts";
+
+const patience = 800; // ms of trouble before it is mentioned
+const w = words.bar;
+
+interface Notice {
+  text: string;
+  tone: "calm" | "warning" | "danger";
+  details?: string;
+  actions?: [string, () => void][];
+  now?: boolean; // said at once
+}
+
+export class Bar extends Part {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { connection } = chat;
+    const notice = connection && (linkNotice(connection) ?? roomNotice(connection));
+    clearTimeout(this.timer);
+    if (!connection || !notice) return html`<div role="status" class="bar-place"></div>`;
+    const waited = Date.now() - connection.troubleSince;
+    if (!notice.now && waited < patience) {
+      this.timer = setTimeout(() => this.requestUpdate(), patience - waited + 5);
+      return html`<div role="status" class="bar-place"></div>`;
+    }
+    // A countdown is shown; it changes by the second.
+    if (connection.link.phase === "waiting") {
+      this.timer = setTimeout(() => this.requestUpdate(), 500);
+    }
+    return html`<div role="status" class="bar-place">
+      <div class="bar ${notice.tone}">
+        <span>${notice.text}</span>
+        ${(notice.actions ?? []).map(
+          ([label, act]) => html`<button class="small" @click=${act}>${label}</button>`,
+        )}
+        ${notice.details
+          ? html`<details>
+              <summary>${w.details}</summary>
+              <span>${notice.details}</span>
+            </details>`
+          : nothing}
+      </div>
+    </div>`;
+  }
+}
+customElements.define("halley-bar", Bar);
+
+function linkNotice(connection: Connection): Notice | undefined {
+  const { link, session, model } = connection;
+  const rejoin: [string, () => void] = [w.rejoin, () => void chat.comeBack(connection)];
+  if (link.phase === "over") {
+    if (link.error?.code === "left") return undefined;
+    const expired = link.error?.code === "unknown_session";
+    const text = expired
+      ? w.expired
+      : link.comeBack
+        ? w.restarting(model.title)
+        : link.error?.code === "unreachable"
+          ? w.gateway
+          : w.ended(link.error?.message ?? "");
+    return { text, tone: "danger", actions: [rejoin], now: true };
+  }
+  if (link.offline) return { text: w.offline, tone: "warning", now: true };
+  if (link.quiet) return { text: w.quiet, tone: "warning", now: true };
+  if (link.phase === "waiting" || (link.phase === "connecting" && link.attempt > 0)) {
+    const tryNow: [string, () => void] = [w.tryNow, () => session.tryNow()];
+    if (link.attempt > 4) return { text: w.gateway, tone: "danger", actions: [tryNow] };
+    const left = Math.max(1, Math.ceil(((link.retryAt ?? 0) - Date.now()) / 1000));
+    if (link.phase === "connecting") return { text: w.retrying, tone: "warning" };
+    return { text: w.lost(left), tone: "warning", actions: [tryNow] };
+  }
+  return undefined;
+}
+
+function roomNotice(connection: Connection): Notice | undefined {
+  const { model } = connection;
+  const { current } = chat;
+  if (model.status === "connecting") return { text: w.connecting(model.title), tone: "calm" };
+  if (model.status === "offline" && model.offline) {
+    const { error, final } = model.offline;
+    if (final) {
+      const again: [string, () => void] = [w.rejoin, () => void chat.comeBack(connection)];
+      return {
+        text: w.refused(model.title, error.text),
+        tone: "danger",
+        actions: [again],
+        now: true,
+      };
+    }
+    const text = chat.connections.size > 1 ? w.network(model.title) : w.networkAlone(model.title);
+    return { text, tone: "warning", details: error.text };
+  }
+  if (!current?.isRoom || current.joined) return undefined;
+  const room = shortName(current.name);
+  const rejoin: [string, () => void] = [
+    w.rejoin,
+    () => {
+      void chat.join(model.network, current.name).then((result) => {
+        if (result.ok || !chat.active) return;
+        const { code = "", text = "" } = result.error ?? {};
+        const at = { nick: model.nick, room: current.name, network: model.title };
+        chat.note(chat.active, words.failure(code, text, at), true);
+      });
+    },
+  ];
+  const { ended } = current;
+  if (!ended) return { text: w.joining(room), tone: "calm" };
+  const text =
+    ended.why === "kicked"
+      ? w.kicked(ended.by, room, ended.text)
+      : ended.why === "banned"
+        ? w.banned(ended.by, room, ended.text)
+        : ended.why === "error"
+          ? words.failure(ended.code ?? "", ended.text ?? "", {
+              nick: model.nick,
+              room: current.name,
+              network: model.title,
+            })
+          : w.left(room);
+  const tone = ended.why === "left" ? "calm" : "danger";
+  return { text, tone, actions: [rejoin], now: true };
+}

@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The state of the page: which networks we are on, what is open, and what people ask of it. The
+// parts of the page subscribe and are told once a frame that something changed.
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import {
+  appendOwn,
+  apply,
+  ChatError,
+  ChatSession,
+  conversation,
+  emptyNetwork,
+  findConversation,
+  markRead,
+  networks,
+  readSnapshot,
+  removeLine,
+  settleLost,
+  takeSnapshot,
+  type ChatEvent,
+  type Command,
+  type Conversation,
+  type EnterRequest,
+  type Hello,
+  type LinkState,
+  type NetworkInfo,
+  type NetworkModel,
+  type ResultEvent,
+  type SaidKind,
+  type SaidLine,
+} from "../client/index.ts";
+import { claim, pageStore, storedNetworks } from "./keep.ts";
+
+export interface Connection {
+  model: NetworkModel;
+  session: ChatSession;
+  link: LinkState;
+  request: EnterRequest; // without its password
+  troubleSince: number; // when the link or the network went away; 0: all is well
+}
+
+export interface Place {
+  network: string;
+  name: string; // "" for the network's own messages
+}
+
+const base = `${location.origin}/chat/v1`;
+
+export class Chat {
+  offers: NetworkInfo[] | undefined;
+  offersError: ChatError | undefined;
+  connections = new Map<string, Connection>();
+  active: Place | undefined;
+  following = true; // the log stands at its end
+  onOpened: (place: Place) => void = () => {};
+  onSaid: (where: Conversation, line: SaidLine) => void = () => {};
+
+  private parts = new Set<ReactiveControllerHost>();
+  private scheduled = false;
+  private watchers = new Set<(network: string, event: ChatEvent | Hello) => void>();
+  private wanted = new Map<string, string>(); // network -> room to open once we are in it
+
+  // --- telling the parts ------------------------------------------------------------------------
+
+  attach(part: ReactiveControllerHost): ReactiveController {
+    const controller = {
+      hostConnected: () => void this.parts.add(part),
+      hostDisconnected: () => void this.parts.delete(part),
+    };
+    part.addController(controller);
+    return controller;
+  }
+
+  changed(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    const tell = (): void => {
+      this.scheduled = false;
+      for (const part of this.parts) part.requestUpdate();
+    };
+    // A hidden page has no frames; once a second is enough for its title.
+    if (document.hidden) setTimeout(tell, 1000);
+    else requestAnimationFrame(tell);
+  }
+
+  // --- networks ---------------------------------------------------------------------------------
+
+  async loadOffers(): Promise<void> {
+    this.offersError = undefined;
+    this.changed();
+    try {
+      this.offers = await networks(base);
+    } catch (error) {
+      this.offersError = error as ChatError;
+    }
+    this.changed();
+  }
+
+  // Goes on with the sessions this tab had before a reload.
+  async resumeAll(): Promise<void> {
+    await Promise.all(storedNetworks().map((network) => this.resume(network)));
+  }
+
+  private async resume(network: string): Promise<void> {
+    const store = pageStore(network);
+    const stored = store.read();
+    if (!stored || !(await claim(stored.hello.session))) return store.write(undefined);
+    const text = store.readModel();
+    const model = text ? readSnapshot(text) : undefined;
+    const known = model ?? emptyNetwork(network, stored.hello.title, stored.hello.kind);
+    known.nick ||= stored.hello.nick;
+    const request = store.readRequest() ?? { network, nick: known.nick };
+    const connection = this.connect(known, request);
+    settleLost(known, new Set(stored.unanswered.map((command) => command.n)));
+    connection.session.resume(model !== undefined);
+    if (!model) return;
+    for (const room of known.conversations.values()) {
+      if (room.isRoom && room.joined) connection.session.do({ do: "names", room: room.name });
+    }
+  }
+
+  private connect(model: NetworkModel, request: EnterRequest): Connection {
+    const network = request.network;
+    const { password: _, ...kept } = request;
+    const store = pageStore(network);
+    const session = new ChatSession({
+      base,
+      store,
+      onEvent: (event) => this.onEvent(connection, event),
+      onState: (state) => this.onState(connection, state),
+    });
+    const connection: Connection = {
+      model,
+      session,
+      link: session.state,
+      request: kept,
+      troubleSince: 0,
+    };
+    this.connections.set(network, connection);
+    store.writeRequest(kept);
+    return connection;
+  }
+
+  // Enters a network and its rooms. Resolves when the first room is joined (or, without rooms, when
+  // online); rejects with what the network or the gateway said, and nothing is left behind.
+  async enter(request: EnterRequest, onStage: (stage: "joining") => void): Promise<void> {
+    const { network } = request;
+    const before = this.connections.get(network);
+    const connection = this.connect(before?.model ?? emptyNetwork(network), request);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const watch = (from: string, event: ChatEvent | Hello): void => {
+          if (from !== network) return;
+          if (event.ev === "online") {
+            if (request.rooms?.length) onStage("joining");
+            else done(resolve);
+          } else if (event.ev === "joined" && event.self) {
+            done(resolve);
+          } else if (event.ev === "offline" && (event.final || isOurs(event.error.code))) {
+            done(() => reject(new ChatError(event.error)));
+          } else if (event.ev === "error" || event.ev === "closing") {
+            done(() => reject(new ChatError(event.error)));
+          }
+        };
+        const done = (then: () => void): void => {
+          this.watchers.delete(watch);
+          then();
+        };
+        this.watchers.add(watch);
+        connection.session.enter(request).then(
+          (hello) => void claim(hello.session),
+          (error: ChatError) => done(() => reject(error)),
+        );
+      });
+    } catch (error) {
+      connection.session.leave();
+      this.connections.delete(network);
+      if (before) this.connections.set(network, before);
+      this.changed();
+      throw error;
+    }
+    const rooms = [...connection.model.conversations.values()];
+    const room = rooms.find((one) => one.isRoom && one.joined) ?? rooms[0];
+    this.open({ network, name: room?.name ?? "" });
+  }
+
+  cancelEnter(network: string): void {
+    const connection = this.connections.get(network);
+    const error = { code: "left", text: "" };
+    for (const watch of [...this.watchers]) watch(network, { ev: "closing", error });
+    connection?.session.leave();
+  }
+
+  // After the session has ended: a new one, with the same rooms and the lines that are there.
+  async comeBack(connection: Connection, key?: string): Promise<void> {
+    const { model, request } = connection;
+    const rooms = [...model.conversations.values()].filter((one) => one.isRoom).map((one) => one.name);
+    const again = { ...request, nick: model.nick || request.nick, rooms };
+    if (key !== undefined) again.password = key;
+    const next = this.connect(model, again);
+    model.status = "connecting";
+    try {
+      const hello = await next.session.enter(again);
+      void claim(hello.session);
+    } catch {
+      // The bar under the header says why and offers another try.
+    }
+  }
+
+  leaveNetwork(network: string): void {
+    this.connections.get(network)?.session.leave("Leaving");
+    this.connections.delete(network);
+    pageStore(network).write(undefined);
+    if (this.active?.network === network) {
+      const next = this.places()[0];
+      this.active = undefined;
+      if (next) this.open(next);
+      else this.onOpened({ network: "", name: "" });
+    }
+    this.changed();
+  }
+
+  // --- what is open -----------------------------------------------------------------------------
+
+  places(): Place[] {
+    const all: Place[] = [];
+    for (const [network, { model }] of this.connections) {
+      const ones = [...model.conversations.values()];
+      for (const one of [...ones.filter((c) => c.isRoom), ...ones.filter((c) => !c.isRoom)]) {
+        all.push({ network, name: one.name });
+      }
+    }
+    return all;
+  }
+
+  get connection(): Connection | undefined {
+    return this.active && this.connections.get(this.active.network);
+  }
+
+  get current(): Conversation | undefined {
+    return this.active && this.at(this.active);
+  }
+
+  at(place: Place): Conversation | undefined {
+    const model = this.connections.get(place.network)?.model;
+    if (!model) return undefined;
+    return place.name ? findConversation(model, place.name) : model.notices;
+  }
+
+  open(place: Place): void {
+    const before = this.current;
+    const where = this.at(place);
+    if (before && before !== where) before.markAt = 0;
+    if (where) {
+      const firstUnread = where.unread > 0 ? where.readAt : 0;
+      if (before !== where) where.markAt = firstUnread;
+      where.unread = where === this.connections.get(place.network)?.model.notices ? 0 : where.unread;
+    }
+    this.active = where ? { network: place.network, name: where.name } : place;
+    this.following = true;
+    this.onOpened(this.active);
+    this.changed();
+  }
+
+  talkTo(network: string, nick: string): void {
+    const model = this.connections.get(network)?.model;
+    if (!model) return;
+    conversation(model, nick, false);
+    this.open({ network, name: nick });
+  }
+
+  seen(): void {
+    const { connection, current } = this;
+    if (!connection || !current || document.hidden || !document.hasFocus()) return;
+    const last = current.lines[current.lines.length - 1];
+    markRead(connection.model, current, last?.at ?? Date.now());
+  }
+
+  // --- asking -----------------------------------------------------------------------------------
+
+  do(network: string, command: Command): Promise<ResultEvent> {
+    const session = this.connections.get(network)?.session;
+    if (!session) return Promise.reject(new ChatError({ code: "left", text: "" }));
+    return session.do(command).result;
+  }
+
+  say(place: Place, text: string, kind: SaidKind = "message"): void {
+    const connection = this.connections.get(place.network);
+    const where = connection && this.at(place);
+    if (!connection || !where || !text) return;
+    const command: Command = { do: "say", to: where.name, text };
+    if (kind !== "message") command.kind = kind;
+    const { n } = connection.session.do(command);
+    appendOwn(connection.model, where, { n, text, kind, at: Date.now() });
+    this.following = true;
+    this.changed();
+  }
+
+  sayAgain(place: Place, line: SaidLine): void {
+    this.discard(place, line);
+    this.say(place, line.text, line.kind);
+  }
+
+  discard(place: Place, line: SaidLine): void {
+    const connection = this.connections.get(place.network);
+    const where = connection && this.at(place);
+    if (connection && where) removeLine(connection.model, where, line.key);
+    this.changed();
+  }
+
+  // Joins and opens a room. Resolves with the network's answer.
+  async join(network: string, room: string, key?: string): Promise<ResultEvent> {
+    const model = this.connections.get(network)?.model;
+    const there = model && findConversation(model, room);
+    if (there?.joined) {
+      this.open({ network, name: there.name });
+      return { ev: "result", n: 0, ok: true };
+    }
+    this.wanted.set(network, room);
+    const result = await this.do(network, key ? { do: "join", room, key } : { do: "join", room });
+    if (!result.ok) this.wanted.delete(network);
+    return result;
+  }
+
+  async leave(place: Place, text?: string): Promise<void> {
+    const model = this.connections.get(place.network)?.model;
+    const where = this.at(place);
+    if (!model || !where) return;
+    if (where.isRoom && where.joined) {
+      const command: Command = { do: "part", room: where.name };
+      if (text) command.text = text;
+      void this.do(place.network, command);
+    }
+    const all = this.places();
+    const index = all.findIndex((one) => one.network === place.network && one.name === where.name);
+    model.conversations.delete(where.name);
+    const next = all[index + 1] ?? all[index - 1];
+    this.open(next ?? { network: place.network, name: "" });
+  }
+
+  note(place: Place, text: string, isError = false): void {
+    const model = this.connections.get(place.network)?.model;
+    const where = this.at(place);
+    if (!model || !where) return;
+    const event: ChatEvent = { ev: "error", error: { code: "note", text } };
+    if (isError && where.isRoom && where.joined) apply(model, { ...event, room: where.name }, Date.now());
+    else {
+      where.lines.push({
+        type: "info",
+        key: ++model.lastKey,
+        at: Date.now(),
+        info: isError ? { what: "error", text } : { what: "note", text },
+      });
+      where.version++;
+    }
+    this.changed();
+  }
+
+  // --- what happens -----------------------------------------------------------------------------
+
+  private onEvent(connection: Connection, event: ChatEvent | Hello): void {
+    const { model } = connection;
+    const now = Date.now();
+    apply(model, event, now);
+    const network = model.network;
+    if (event.ev === "joined" && event.self) {
+      const wanted = this.wanted.get(network);
+      if (wanted !== undefined) {
+        this.wanted.delete(network);
+        this.open({ network, name: event.room });
+      }
+    } else if (event.ev === "left" && event.self && event.room) {
+      if (!this.isActive(network, event.room)) model.conversations.delete(event.room);
+    } else if (event.ev === "online" || event.ev === "offline") {
+      connection.troubleSince = event.ev === "online" ? 0 : connection.troubleSince || now;
+    } else if (event.ev === "said" && !event.self) {
+      this.heard(connection, event.room ?? event.with ?? "");
+    }
+    for (const watch of [...this.watchers]) watch(network, event);
+    this.changed();
+  }
+
+  private heard(connection: Connection, name: string): void {
+    const where = connection.model.conversations.get(name);
+    const line = where?.lines[where.lines.length - 1];
+    if (!where || line?.type !== "said") return;
+    this.onSaid(where, line);
+    if (this.isActive(connection.model.network, name) && this.following) this.seen();
+  }
+
+  private isActive(network: string, name: string): boolean {
+    return this.active?.network === network && this.active.name === name;
+  }
+
+  private onState(connection: Connection, state: LinkState): void {
+    connection.link = state;
+    const well = state.phase === "open" && !state.quiet && !state.offline;
+    if (!well) connection.troubleSince ||= Date.now();
+    else if (connection.model.status !== "offline") connection.troubleSince = 0;
+    this.changed();
+  }
+
+  // Before the page goes away: what the next one needs to stand where this one stood.
+  save(): void {
+    for (const [network, { model, session }] of this.connections) {
+      if (session.state.phase === "over") continue;
+      session.save();
+      pageStore(network).writeModel(takeSnapshot(model));
+    }
+  }
+
+  // The page lives on: a state that grows old must not be found by a later one.
+  forgetSaved(): void {
+    for (const network of this.connections.keys()) pageStore(network).writeModel(undefined);
+  }
+}
+
+// What the visitor can mend on the sign-in page, so trying again by ourselves is no help.
+function isOurs(code: string): boolean {
+  return ["nick_in_use", "bad_nick", "bad_password", "account_needed", "banned"].includes(code);
+}
+
+export const chat = new Chat();

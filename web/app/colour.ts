@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Colours that can be read: a hue keeps its tone and moves its lightness until it stands out enough
+// from every background it may meet. OKLCH after Bjorn Ottosson, contrast after WCAG 2. Nicks get
+// one of 24 hues by their name; colours that came with a message go through the same clamp.
+
+type Triple = [number, number, number];
+
+function linear(channel: number): number {
+  return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+}
+function encoded(channel: number): number {
+  return channel <= 0.0031308 ? channel * 12.92 : 1.055 * channel ** (1 / 2.4) - 0.055;
+}
+
+function parse(hex: string): Triple {
+  const n = parseInt(hex.slice(1), 16);
+  return [(n >> 16) & 255, (n >> 8) & 255, n & 255].map((c) => c / 255) as Triple;
+}
+function print(rgb: Triple): string {
+  const byte = (c: number): number => Math.round(Math.min(1, Math.max(0, c)) * 255);
+  return `#${rgb.map((c) => byte(c).toString(16).padStart(2, "0")).join("")}`;
+}
+
+function luminance(rgb: Triple): number {
+  const [r, g, b] = rgb.map(linear) as Triple;
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+export function contrast(a: string, b: string): number {
+  const x = luminance(parse(a));
+  const y = luminance(parse(b));
+  return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+}
+
+// OKLCH to sRGB, not clipped: components outside 0..1 are outside the gamut.
+function fromLch(l: number, c: number, hue: number): Triple {
+  const a = c * Math.cos((hue * Math.PI) / 180);
+  const b = c * Math.sin((hue * Math.PI) / 180);
+  const x = (l + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const y = (l - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const z = (l - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  return [
+    4.0767416621 * x - 3.3077115913 * y + 0.2309699292 * z,
+    -1.2684380046 * x + 2.6097574011 * y - 0.3413193965 * z,
+    -0.0041960863 * x - 0.7034186147 * y + 1.707614701 * z,
+  ].map((v) => (v < 0 ? v : encoded(v))) as Triple;
+}
+
+function toLch(hex: string): Triple {
+  const [r, g, b] = parse(hex).map(linear) as Triple;
+  const x = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const y = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const z = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  const u = 1.9779984951 * x - 2.428592205 * y + 0.4505937099 * z;
+  const v = 0.0259040371 * x + 0.7827717662 * y - 0.808675766 * z;
+  const l = 0.2104542553 * x + 0.793617785 * y - 0.0040720468 * z;
+  return [l, Math.hypot(u, v), (Math.atan2(v, u) * 180) / Math.PI];
+}
+
+function inGamut(l: number, c: number, hue: number): string {
+  for (let chroma = c; ; chroma -= 0.002) {
+    const rgb = fromLch(l, Math.max(chroma, 0), hue);
+    if (chroma <= 0 || rgb.every((v) => v >= -0.0005 && v <= 1.0005)) return print(rgb);
+  }
+}
+
+const worst = (hex: string, grounds: readonly string[]): number =>
+  Math.min(...grounds.map((ground) => contrast(hex, ground)));
+
+// The lightness nearest to the middle of the scale that still reaches the target on all grounds.
+function readable(c: number, hue: number, grounds: readonly string[], target: number): string {
+  const dark = luminance(parse(grounds[0] as string)) < 0.18;
+  let low = 0;
+  let high = 1;
+  for (let i = 0; i < 20; i++) {
+    const middle = (low + high) / 2;
+    const enough = worst(inGamut(middle, c, hue), grounds) >= target;
+    if (enough === dark) high = middle;
+    else low = middle;
+  }
+  return inGamut(dark ? high : low, c, hue);
+}
+
+export const slots = 24;
+
+export function nickPalette(grounds: readonly string[], target: number): string[] {
+  return Array.from({ length: slots }, (_, i) => readable(0.15, i * 15, grounds, target + 0.1));
+}
+
+export function clamped(hex: string, grounds: readonly string[], target: number): string {
+  if (worst(hex, grounds) >= target) return hex;
+  const [, c, hue] = toLch(hex);
+  return readable(c, hue, grounds, target);
+}
+
+// So that ada_, Ada and ada|away keep ada's colour.
+export function colourName(nick: string): string {
+  const bare = nick.normalize("NFC").toLowerCase().replace(/\|.*$/, "").replace(/[_\-^`]+$/, "");
+  return bare || nick.toLowerCase();
+}
+
+const known = new Map<string, number>();
+
+export function slotOf(nick: string): number {
+  let slot = known.get(nick);
+  if (slot === undefined) {
+    let h = 0x811c9dc5; // FNV-1a
+    for (const byte of new TextEncoder().encode(colourName(nick))) {
+      h = Math.imul(h ^ byte, 0x01000193);
+    }
+    h ^= h >>> 16;
+    slot = (h >>> 0) % slots;
+    if (known.size > 20000) known.clear();
+    known.set(nick, slot);
+  }
+  return slot;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The people of the room by role. Rows have one height and only those in view exist, so that ten
+// thousand people cost what twenty do. Choosing somebody opens his card.
+import { html, nothing, type TemplateResult } from "lit";
+import {
+  ownNick,
+  ranks,
+  shortName,
+  type Conversation,
+  type Member,
+  type Rank,
+} from "../client/index.ts";
+import type { App } from "./app.ts";
+import { chat } from "./chat.ts";
+import { slotOf } from "./colour.ts";
+import { icon, Part } from "./part.ts";
+import { plainName } from "./text.ts";
+import { words } from "./words.ts";
+import "./person_card.ts";
+
+const w = words.panel;
+const filterFrom = 20; // people, before a filter is worth its place
+
+type Entry = { rank: Rank; count: number } | Member;
+
+export class MembersPanel extends Part {
+  static override properties = { app: { attribute: false } };
+  declare app: App;
+
+  private filter = "";
+  private chosen = "";
+  private top = 0;
+  private height = 600;
+  private entries: Entry[] = [];
+  private built = "";
+  private focused = 0;
+  private resizes = new ResizeObserver(([entry]) => {
+    this.height = entry?.contentRect.height ?? this.height;
+    this.requestUpdate();
+  });
+
+  showPerson(nick: string): void {
+    this.chosen = nick;
+    this.requestUpdate();
+  }
+
+  protected override willUpdate(): void {
+    const { current, active } = chat;
+    if (!current) return;
+    const version = `${active?.network}/${current.name}/${current.members.version}/${this.filter}`;
+    if (version === this.built) return;
+    if (!this.built.startsWith(`${active?.network}/${current.name}/`)) this.chosen = "";
+    this.built = version;
+    this.entries = this.build(current);
+  }
+
+  private build(current: Conversation): Entry[] {
+    const wanted = this.filter.toLowerCase();
+    const people = wanted
+      ? current.members.sorted.filter((one) => one.nick.toLowerCase().includes(wanted))
+      : current.members.sorted;
+    const entries: Entry[] = [];
+    for (const rank of ranks) {
+      const group = people.filter((one) => one.rank === rank);
+      if (group.length) entries.push({ rank, count: group.length }, ...group);
+    }
+    return entries;
+  }
+
+  private get rowHeight(): number {
+    return matchMedia("(pointer: coarse)").matches ? 44 : 28;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { current } = chat;
+    if (!current) return nothing;
+    return html`<aside class="panel" aria-label=${w.title}>
+      <header class="head">
+        <button
+          class="icon-button only-narrow"
+          aria-label=${words.room.hideMembers}
+          @click=${() => this.app.show("room")}
+        >
+          ${icon("back")}
+        </button>
+        <h2>${this.chosen ? w.person : w.title}</h2>
+        <span class="muted">${this.chosen ? nothing : current.members.size}</span>
+        <button
+          class="icon-button wide-only"
+          aria-label=${words.room.close}
+          @click=${() => (this.chosen ? this.showPerson("") : this.app.togglePanel())}
+        >
+          ${icon("close")}
+        </button>
+      </header>
+      ${this.chosen
+        ? html`<halley-person
+            .nick=${this.chosen}
+            @done=${() => this.showPerson("")}
+            @leave=${() => this.app.isCompact() && this.app.show("room")}
+          ></halley-person>`
+        : this.list(current)}
+    </aside>`;
+  }
+
+  private list(current: Conversation): TemplateResult {
+    const height = this.rowHeight;
+    const first = Math.max(0, Math.floor(this.top / height) - 10);
+    const last = Math.min(this.entries.length, first + Math.ceil(this.height / height) + 20);
+    const empty = this.filter ? w.nobody(this.filter) : current.membersKnown ? w.hidden : "";
+    return html`${current.members.size > filterFrom
+        ? html`<input
+            type="search"
+            placeholder=${w.filter}
+            aria-label=${w.filter}
+            .value=${this.filter}
+            @input=${(event: Event) => {
+              this.filter = (event.target as HTMLInputElement).value;
+              this.requestUpdate();
+            }}
+          />`
+        : nothing}
+      <div
+        class="people"
+        role="listbox"
+        tabindex="0"
+        aria-label=${w.title}
+        aria-activedescendant="person-${this.focused}"
+        @scroll=${(event: Event) => {
+          this.top = (event.currentTarget as HTMLElement).scrollTop;
+          this.requestUpdate();
+        }}
+        @keydown=${(event: KeyboardEvent) => this.onKey(event)}
+      >
+        ${this.entries.length ? nothing : html`<p class="muted none">${empty}</p>`}
+        <div class="all" role="presentation" .style=${`height:${this.entries.length * height}px`}>
+          ${this.entries.slice(first, last).map((entry, i) => {
+            const at = `transform:translateY(${(first + i) * height}px);height:${height}px`;
+            return "count" in entry ? this.group(entry, at) : this.person(entry, first + i, at, current);
+          })}
+        </div>
+      </div>`;
+  }
+
+  private group(entry: { rank: Rank; count: number }, at: string): TemplateResult {
+    return html`<div class="group" role="presentation" .style=${at}>
+      <h3>${words.roles[entry.rank]}</h3>
+      <span>${entry.count}</span>
+    </div>`;
+  }
+
+  private person(one: Member, index: number, at: string, current: Conversation): TemplateResult {
+    const self = one.self || (chat.connection && one.nick === ownNick(chat.connection.model, current));
+    const state = `${one.away ? " away" : ""}${index === this.focused ? " focused" : ""}`;
+    return html`<div
+      class="person${state}"
+      role="option"
+      id="person-${index}"
+      aria-selected="false"
+      aria-setsize=${current.members.size}
+      aria-posinset=${index + 1}
+      title=${one.nick}
+      .style=${at}
+      @click=${() => this.showPerson(one.nick)}
+    >
+      <bdi class=${self ? "own-nick" : `n${slotOf(one.nick)}`}>${plainName(shortName(one.nick))}</bdi>
+      ${self ? html`<span class="muted">${w.you}</span>` : nothing}
+      ${one.away ? html`<span class="muted">${w.away}</span>` : nothing}
+    </div>`;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const entry = this.entries[this.focused];
+    if (event.key === "Enter" && entry && !("count" in entry)) {
+      this.showPerson(entry.nick);
+    } else if (by) {
+      let next = this.focused + by;
+      while (this.entries[next] && "count" in (this.entries[next] as Entry)) next += by;
+      if (!this.entries[next]) return;
+      this.focused = next;
+      const list = this.querySelector(".people");
+      const top = next * this.rowHeight;
+      if (list && top < list.scrollTop) list.scrollTop = top;
+      else if (list && top + this.rowHeight > list.scrollTop + this.height) {
+        list.scrollTop = top + this.rowHeight - this.height;
+      }
+      this.requestUpdate();
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  protected override updated(): void {
+    this.resizes.disconnect();
+    const list = this.querySelector(".people");
+    if (list) this.resizes.observe(list);
+  }
+}
+customElements.define("halley-members", MembersPanel);

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The rooms a network tells of, to look through and join.
+import { html, nothing, type TemplateResult } from "lit";
+import { shortName, type ChatError, type RoomEntry } from "../client/index.ts";
+import type { App } from "./app.ts";
+import { chat } from "./chat.ts";
+import { icon, Part } from "./part.ts";
+import { plainName } from "./text.ts";
+import { words } from "./words.ts";
+
+const mostShown = 200; // rows; the field narrows it down
+
+export class RoomList extends Part {
+  static override properties = { app: { attribute: false }, network: { attribute: false } };
+  declare app: App;
+  declare network: string;
+
+  private rooms: RoomEntry[] | undefined;
+  private filter = "";
+  private error = "";
+
+  protected override firstUpdated(): void {
+    this.querySelector("dialog")?.showModal();
+    void this.load();
+  }
+
+  private async load(): Promise<void> {
+    try {
+      const result = await chat.do(this.network, { do: "list" });
+      if (result.ok) {
+        this.rooms = [...(result.rooms ?? [])].sort((a, b) => b.members - a.members);
+      } else {
+        this.error = result.error?.text ?? "";
+      }
+    } catch (error) {
+      this.error = (error as ChatError).message;
+    }
+    this.requestUpdate();
+  }
+
+  private close(): void {
+    this.app.browsing = undefined;
+    this.app.requestUpdate();
+  }
+
+  protected override render(): TemplateResult {
+    const title = words.list.title(chat.connections.get(this.network)?.model.title ?? "");
+    return html`<dialog class="rooms" aria-label=${title} @close=${() => this.close()}>
+      <header>
+        <h2>${title}</h2>
+        <button
+          class="icon-button"
+          aria-label=${words.room.close}
+          @click=${() => this.querySelector("dialog")?.close()}
+        >
+          ${icon("close")}
+        </button>
+      </header>
+      <input
+        type="search"
+        placeholder=${words.list.filter}
+        aria-label=${words.list.filter}
+        @input=${(event: Event) => {
+          this.filter = (event.target as HTMLInputElement).value.toLowerCase();
+          this.requestUpdate();
+        }}
+      />
+      <div class="entries">${this.entries()}</div>
+    </dialog>`;
+  }
+
+  private entries(): unknown {
+    if (this.error) return html`<p class="problem" role="alert">${this.error}</p>`;
+    if (!this.rooms) return html`<p class="muted waiting">${words.list.loading}</p>`;
+    const found = this.rooms.filter(
+      (one) =>
+        !this.filter ||
+        one.room.toLowerCase().includes(this.filter) ||
+        one.topic?.toLowerCase().includes(this.filter),
+    );
+    if (!found.length) return html`<p class="muted">${words.list.none}</p>`;
+    return found.slice(0, mostShown).map(
+      (one) =>
+        html`<button class="entry" title=${one.room} @click=${() => this.join(one.room)}>
+          <span class="name" dir="auto">${plainName(one.name || shortName(one.room))}</span>
+          <span class="count">${icon("people")}${words.list.people(one.members)}</span>
+          ${one.topic ? html`<span class="topic" dir="auto">${plainName(one.topic)}</span>` : nothing}
+        </button>`,
+    );
+  }
+
+  private join(room: string): void {
+    this.querySelector("dialog")?.close();
+    void chat.join(this.network, room).then((result) => {
+      if (result.ok || !chat.active) return;
+      const { code = "", text = "" } = result.error ?? {};
+      chat.note(chat.active, words.failure(code, text, { nick: "", room, network: "" }), true);
+    });
+  }
+}
+customElements.define("halley-room-list", RoomList);
