@@ -3,8 +3,8 @@
 // Server-Sent Events, read with fetch so that a refusal can be told from a loss. One event for each
 // `data`, `id: epoch-number`. WHATWG HTML, 9.2.6 (the fields we use: id, data, comments).
 import { eventsUrl, type CarrierKind } from "./carrier.ts";
-import { failureOf } from "./failure.ts";
-import type { ChatEvent, Hello } from "./wire.ts";
+import { ChatError, failureOf } from "./failure.ts";
+import type { ChatEvent, Failure, Hello } from "./wire.ts";
 
 export const eventStream: CarrierKind = {
   name: "event_stream",
@@ -42,7 +42,7 @@ export const eventStream: CarrierKind = {
         rest += value;
         const blocks = rest.split(/\r?\n\r?\n/);
         rest = blocks.pop() ?? "";
-        for (const block of blocks) onBlock(block);
+        for (const block of blocks) if (!stop.signal.aborted) onBlock(block);
       }
     };
 
@@ -54,7 +54,8 @@ export const eventStream: CarrierKind = {
         else if (line.startsWith("data:")) data.push(line.slice(line[5] === " " ? 6 : 5));
       }
       if (!data.length) return;
-      const event = JSON.parse(data.join("\n")) as ChatEvent | Hello;
+      const event = JSON.parse(data.join("\n")) as ChatEvent | Hello | { error: Failure };
+      if (!("ev" in event)) throw new ChatError(event.error); // last words
       if (event.ev === "hello") hooks.onHello(event);
       else hooks.onEvent(Number(id.slice(id.lastIndexOf("-") + 1)), event);
     };

@@ -21,6 +21,7 @@ export const websocket: CarrierKind = {
     let next = 0;
     let done = false;
     let socket: WebSocket | undefined;
+    let lastWords: ChatError | undefined;
 
     const end = (error?: ChatError): void => {
       if (done) return;
@@ -35,9 +36,10 @@ export const websocket: CarrierKind = {
       const frame = JSON.parse(text) as ChatEvent | Hello | { error: Failure };
       if (!("ev" in frame)) {
         const error = new ChatError(frame.error);
-        if (opened) hooks.onAlive(); // a frame that was refused; the commands in it stay unanswered
-        else end(error);
-        return;
+        // Later it is about a frame of ours, or, with a close behind it, about the session.
+        if (!opened) return end(error);
+        lastWords = error;
+        return hooks.onAlive();
       }
       if (frame.ev === "hello") {
         clearTimeout(timer);
@@ -47,6 +49,7 @@ export const websocket: CarrierKind = {
         hooks.onOpen();
         return;
       }
+      lastWords = undefined;
       hooks.onEvent(next++, frame);
     };
 
@@ -60,7 +63,8 @@ export const websocket: CarrierKind = {
       socket.onmessage = (message) => {
         if (!done) onFrame(String(message.data));
       };
-      socket.onclose = () => end();
+      // 1008: the gateway has ended it (RFC 6455, 7.4.1) and said why in the frame before.
+      socket.onclose = (close) => end(close.code === 1008 ? lastWords : undefined);
     }
 
     return {
