@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <future>
 #include <iterator>
@@ -44,6 +45,16 @@ std::size_t shard_total(const settings& config) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+// The pages given, or those installed beside the program (PREFIX/bin/halley, PREFIX/share/halley/web).
+static_files read_pages(const http_settings& config) {
+  if (!config.static_root.empty()) return static_files(config.static_root);
+  std::error_code missing;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", missing);
+  const auto installed = self.parent_path().parent_path() / "share/halley/web";
+  if (!std::filesystem::is_directory(installed, missing)) return static_files();
+  return static_files(installed.string());
+}
+
 std::unique_ptr<server_tls> make_tls(const http_settings& config) {
   if (config.tls_cert_file.empty()) return nullptr;
   return std::make_unique<server_tls>(config.tls_cert_file, config.tls_key_file);
@@ -55,8 +66,7 @@ node::node(const settings& config)
     : config_(config),
       key_(config.node.name, read_key(config.node.key_file)),
       chat_(std::make_unique<chat_dialect>()),
-      pages_(config.http.static_root.empty() ? static_files()
-                                             : static_files(config.http.static_root)),
+      pages_(read_pages(config.http)),
       tls_(make_tls(config.http)) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
