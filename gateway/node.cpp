@@ -45,7 +45,8 @@ std::size_t shard_total(const settings& config) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-// The pages given, or those installed beside the program (PREFIX/bin/halley, PREFIX/share/halley/web).
+// The pages given, or those installed beside the program (PREFIX/bin/halley,
+// PREFIX/share/halley/web).
 static_files read_pages(const http_settings& config) {
   if (!config.static_root.empty()) return static_files(config.static_root);
   std::error_code missing;
@@ -75,13 +76,14 @@ node::node(const settings& config)
     shards_.push_back(std::make_unique<shard>(i, around));
 }
 
-node::~node() { stop_threads(); }
+node::~node() {
+  stop_threads();
+}
 
 std::vector<http_settings::listen_address> node::start() {
   auto bound = config_.http.listen;
   for (auto& one : shards_) bound = one->listen(bound);
-  for (auto& one : shards_)
-    threads_.emplace_back([&one = *one] { one.run(); });
+  for (auto& one : shards_) threads_.emplace_back([&one = *one] { one.run(); });
   return bound;
 }
 
