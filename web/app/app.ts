@@ -50,13 +50,13 @@ export class App extends Part {
     if (this.view === view) return;
     this.view = view;
     history.pushState({ view, place: chat.active }, "");
-    this.requestUpdate();
+    chat.changed();
   }
 
   togglePanel(): void {
+    if (this.isCompact()) return this.show(this.view === "panel" ? "room" : "panel");
     this.panelOpen = !this.panelOpen;
-    if (this.isCompact()) this.show(this.view === "panel" ? "room" : "panel");
-    this.requestUpdate();
+    chat.changed();
   }
 
   isCompact(): boolean {
@@ -86,7 +86,7 @@ export class App extends Part {
       }
     }
     this.view = state?.view ?? "room";
-    this.requestUpdate();
+    chat.changed();
   }
 
   private onSaid(where: Conversation, line: SaidLine): void {
@@ -112,7 +112,7 @@ export class App extends Part {
         <halley-sign-in .route=${this.route}></halley-sign-in>
       </main>`;
     }
-    const hasPanel = this.panelOpen && (chat.current?.isRoom ?? false);
+    const hasPanel = this.panelOpen && !this.isCompact() && (chat.current?.isRoom ?? false);
     return html`<a class="skip" href="#composer" @click=${(event: Event) => this.skip(event)}
         >${words.room.skip}</a
       >

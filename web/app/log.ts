@@ -32,6 +32,7 @@ export class Log extends Part {
   private scroller: HTMLElement | null = null;
   private resizes = new ResizeObserver(() => this.settle());
   private markPending = false;
+  private lastTop = 0; // where we put the scroller ourselves
 
   private rows: Rows = {
     where: undefined as unknown as Conversation,
@@ -233,6 +234,7 @@ export class Log extends Part {
     }
     if (chat.following) {
       scroller.scrollTop = scroller.scrollHeight;
+      this.lastTop = scroller.scrollTop;
       return;
     }
     const { anchor } = this;
@@ -252,6 +254,8 @@ export class Log extends Part {
     const { scroller, where } = this;
     if (!scroller || !where) return;
     const was = chat.following;
+    // What grows below is no reason to stop following; only scrolling up is.
+    if (was && scroller.scrollTop >= this.lastTop - 2) return;
     chat.following = this.atEnd();
     if (chat.following) {
       chat.seen();

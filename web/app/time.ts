@@ -27,3 +27,6 @@ export function clockTime(at: number): string {
 export const dayName = (at: number): string => day.format(at);
 export const fullTime = (at: number): string => full.format(at);
 export const isoTime = (at: number): string => new Date(at).toISOString();
+
+// Twelve-hour clocks need a wider column.
+export const isTwelveHours = clock.resolvedOptions().hour12 === true;
