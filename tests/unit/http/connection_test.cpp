@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// HTTP as such: pipelining, limits, time, origins, pages, TLS, the Unix socket.
+#include <openssl/ssl.h>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/unit/http/echo_gateway.hpp"
+#include "tests/unit/http/wire.hpp"
+
+using namespace halley;
+
+namespace {
+
+class temporary_folder {
+ public:
+  temporary_folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "halley-http-XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+  }
+  ~temporary_folder() { std::filesystem::remove_all(path_); }
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  const std::string path() const { return path_.string(); }
+  void write(const std::string& name, std::string_view bytes) const {
+    std::filesystem::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name, std::ios::binary) << bytes;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace
+
+TEST_CASE("pipelined requests are answered in order", "[http]") {
+  echo_gateway gateway;
+  wire browser(gateway.port());
+  std::string requests;
+  for (int i = 0; i < 100; ++i)
+    requests += i % 2 == 0 ? "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+                           : "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n";
+  browser.send(requests);
+  for (int i = 0; i < 100; ++i) CHECK(browser.read_answer().status == (i % 2 == 0 ? 200 : 404));
+}
+
+TEST_CASE("a connection is kept or closed as the browser asks", "[http]") {
+  echo_gateway gateway;
+  wire browser(gateway.port());
+  CHECK(browser.get("/healthz").status == 200);
+  const http_answer last = browser.get("/healthz", "Connection: close\r\n");
+  CHECK(last.field("Connection") == "close");
+  CHECK(browser.is_closed());
+  wire old(gateway.port());
+  old.send("GET /healthz HTTP/1.0\r\n\r\n");
+  CHECK(old.read_answer().status == 200);
+  CHECK(old.is_closed());
+}
+
+TEST_CASE("a client that waits to be asked for its body is asked", "[http]") {
+  echo_gateway gateway;
+  wire browser(gateway.port());
+  browser.send(
+      "POST /chat/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n"
+      "Expect: 100-continue\r\n\r\n");
+  CHECK(browser.read_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
+  browser.send("{}");
+  CHECK(browser.read_answer().status == 400);
+}
+
+TEST_CASE("a body over the limit is refused and the connection ends in good order", "[http]") {
+  echo_gateway gateway;
+  wire browser(gateway.port());
+  const std::string body(200000, 'x');
+  const http_answer answer = browser.post("/chat/v1/sessions", body);
+  CHECK(answer.status == 413);
+  CHECK(answer.body.find("too_large") != std::string::npos);
+  CHECK(answer.field("Connection") == "close");
+}
+
+TEST_CASE("a request that arrives too slowly is ended", "[http]") {
+  echo_options options;
+  options.http.header_timeout_ms = 60;
+  options.http.body_timeout_ms = 60;
+  options.http.idle_timeout_ms = 60;
+  echo_gateway gateway(options);
+  wire header(gateway.port());
+  header.send("GET / HTTP/1.1\r\nHost:");
+  CHECK(header.read_answer().status == 408);
+  wire body(gateway.port());
+  body.send("POST /chat/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{");
+  CHECK(body.read_answer().status == 408);
+  wire silent(gateway.port());
+  CHECK(silent.is_closed());
+  wire idle(gateway.port());
+  CHECK(idle.get("/healthz").status == 200);
+  CHECK(idle.is_closed());
+}
+
+TEST_CASE("smuggled requests are refused and nothing after them is read", "[http]") {
+  echo_gateway gateway;
+  wire browser(gateway.port());
+  browser.send(
+      "POST /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(browser.read_answer().status == 400);
+  CHECK(browser.is_closed());
+}
+
+TEST_CASE("origins decide over every address of the API", "[http]") {
+  echo_options options;
+  options.http.origins = {"https://*.example.org"};
+  echo_gateway gateway(options);
+  wire browser(gateway.port());
+  for (const std::string target :
+       {"/chat/v1/networks", "/chat/v1/sessions", "/chat/v1/sessions/x/events", "/healthz"}) {
+    const http_answer foreign = browser.get(target, "Origin: https://evil.net\r\n");
+    CHECK(foreign.status == 403);
+    CHECK(foreign.field("Access-Control-Allow-Origin") == "");
+    CHECK(foreign.body.find(R"("code":"not_allowed")") != std::string::npos);
+  }
+  CHECK(browser
+            .post("/chat/v1/sessions", R"({"network":"echo","nick":"a"})",
+                  "Origin: https://evil.net\r\nContent-Type: text/plain\r\n")
+            .status == 403);
+  const std::string upgrade =
+      "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+  CHECK(browser.get("/chat/v1/sessions", upgrade + "Origin: https://evil.net\r\n").status == 403);
+
+  const http_answer listed =
+      browser.get("/chat/v1/networks", "Origin: https://www.example.org\r\n");
+  CHECK(listed.status == 200);
+  CHECK(listed.field("Access-Control-Allow-Origin") == "https://www.example.org");
+  CHECK(listed.field("Vary") == "Origin");
+  CHECK(listed.field("Access-Control-Allow-Credentials") == "");
+  browser.send(
+      "OPTIONS /chat/v1/sessions HTTP/1.1\r\nHost: a\r\nOrigin: https://www.example.org\r\n"
+      "Access-Control-Request-Method: POST\r\n\r\n");
+  const http_answer preflight = browser.read_answer();
+  CHECK(preflight.status == 204);
+  CHECK(preflight.field("Access-Control-Allow-Methods") == "GET, POST");
+  CHECK(preflight.field("Access-Control-Max-Age") == "86400");
+}
+
+TEST_CASE("pages are served with type, tag, compression and policy", "[http]") {
+  const temporary_folder pages;
+  pages.write("index.html", "<!doctype html>start");
+  pages.write("index.html.br", "brotli");
+  pages.write("app-1f3a9c04be.js", "code");
+  pages.write("app-1f3a9c04be.js.gz", "zipped");
+  pages.write("favicon.svg", "<svg/>");
+  pages.write("sub/page.css", "css");
+  pages.write(".secret", "secret");
+  pages.write("orphan.txt.gz", "zipped");
+  echo_options options;
+  options.http.static_root = pages.path();
+  echo_gateway gateway(options);
+  wire browser(gateway.port());
+
+  const http_answer page = browser.get("/");
+  CHECK(page.status == 200);
+  CHECK(page.body == "<!doctype html>start");
+  CHECK(page.field("Content-Type") == "text/html; charset=utf-8");
+  CHECK(page.field("Cache-Control") == "no-cache");
+  CHECK(page.field("Content-Security-Policy").find("default-src 'self'") != std::string::npos);
+  CHECK(page.field("Content-Security-Policy").find("unsafe") == std::string::npos);
+  CHECK(browser.get("/", "If-None-Match: " + page.field("ETag") + "\r\n").status == 304);
+  const http_answer packed = browser.get("/", "Accept-Encoding: gzip, br\r\n");
+  CHECK(packed.body == "brotli");
+  CHECK(packed.field("Content-Encoding") == "br");
+  CHECK(packed.field("ETag") != page.field("ETag"));
+  CHECK(packed.field("Vary") == "Accept-Encoding");
+  CHECK(browser.get("/", "Accept-Encoding: br;q=0\r\n").body == "<!doctype html>start");
+
+  const http_answer code = browser.get("/app-1f3a9c04be.js", "Accept-Encoding: gzip\r\n");
+  CHECK(code.body == "zipped");
+  CHECK(code.field("Content-Type") == "text/javascript; charset=utf-8");
+  CHECK(code.field("Cache-Control") == "public, max-age=31536000, immutable");
+  CHECK(browser.get("/favicon.svg").field("Content-Type") == "image/svg+xml");
+  CHECK(browser.get("/sub/page.css").body == "css");
+
+  CHECK(browser.get("/r/irc/%23room", "Accept: text/html,*/*\r\n").body == "<!doctype html>start");
+  for (const std::string target :
+       {"/r/irc/%23room", "/.secret", "/orphan.txt", "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd",
+        "/sub/../index.html", "//etc/passwd", "/sub", "/%00", "/index.html%00.js"})
+    CHECK(browser.get(target).status == 404);
+  browser.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+  const http_answer head = browser.read_answer(false);
+  CHECK(head.status == 200);
+  CHECK(head.field("Content-Length") == "20");
+  CHECK(browser.post("/", "").status == 405);
+}
+
+TEST_CASE("a large page reaches a browser that reads slowly", "[http]") {
+  const temporary_folder pages;
+  const std::string large(8 * 1024 * 1024, 'p');
+  pages.write("large.txt", large);
+  echo_options options;
+  options.http.static_root = pages.path();
+  echo_gateway gateway(options);
+  wire browser(gateway.port());
+  browser.send(
+      "GET /large.txt HTTP/1.1\r\nHost: a\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(browser.read_answer().body == large);
+  CHECK(browser.read_answer().body == R"({"status":"ok"})");
+}
+
+TEST_CASE("connections of one address are limited", "[http]") {
+  echo_options options;
+  options.http.connections_per_address = 3;
+  echo_gateway gateway(options);
+  {
+    std::vector<wire> open;
+    for (int i = 0; i < 3; ++i)
+      CHECK(open.emplace_back(gateway.port()).get("/healthz").status == 200);
+    wire fourth(gateway.port());
+    fourth.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(fourth.read_answer().status == 0);
+  }
+  // Their places are free again as soon as the gateway has seen them go.
+  int status = 0;
+  for (int i = 0; i < 1000 && status != 200; ++i)
+    status = wire(gateway.port()).get("/healthz").status;
+  CHECK(status == 200);
+}
+
+TEST_CASE("a Unix socket is shared out to all shards", "[http]") {
+  const temporary_folder folder;
+  const std::string path = folder / "halley.sock";
+  echo_options options;
+  options.shards = 3;
+  options.http.listen = {{"unix:" + path, 0}};
+  {
+    echo_gateway gateway(options);
+    for (int i = 0; i < 6; ++i) CHECK(wire(path).get("/healthz").status == 200);
+    CHECK(gateway.handed_over == 4);
+    CHECK_THROWS_WITH(echo_gateway(options), Catch::Contains("something else listens there"));
+  }
+  CHECK_FALSE(std::filesystem::exists(path));
+  // What a killed gateway left behind is no obstacle.
+  const byte_stream left(::socket(AF_UNIX, SOCK_STREAM, 0));
+  sockaddr_un at{};
+  at.sun_family = AF_UNIX;
+  std::memcpy(at.sun_path, path.data(), path.size());
+  REQUIRE(::bind(left.fd(), reinterpret_cast<sockaddr*>(&at), sizeof at) == 0);
+  echo_gateway again(options);
+  CHECK(wire(path).get("/healthz").status == 200);
+}
+
+TEST_CASE("an address that cannot be listened on is named", "[http]") {
+  echo_options options;
+  options.http.listen = {{"localhost", 0}};
+  CHECK_THROWS_WITH(echo_gateway(options), Catch::Contains("localhost"));
+  options.http.listen = {{"192.0.2.1", 0}};
+  CHECK_THROWS_WITH(echo_gateway(options), Catch::Contains("no such address"));
+  options.http.listen = {{"::1", 0}};
+  CHECK(echo_gateway(options).port() > 0);
+}
+
+TEST_CASE("a shut-down closes idle connections and answers the others", "[http]") {
+  echo_gateway gateway;
+  wire idle(gateway.port());
+  CHECK(idle.get("/healthz").status == 200);
+  gateway.on_shard(0, [](http_server& http, session_table&) { http.stop_accepting(); });
+  CHECK(idle.is_closed());
+  CHECK_FALSE(wire(gateway.port()).connected());
+}
+
+TEST_CASE("the API is served over TLS", "[http]") {
+  const temporary_folder folder;
+  const std::string made =
+      "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost "
+      "-keyout " +
+      (folder / "key.pem") + " -out " + (folder / "cert.pem") + " 2>/dev/null";
+  REQUIRE(std::system(made.c_str()) == 0);
+  echo_options options;
+  options.shards = 2;
+  options.tls_cert = folder / "cert.pem";
+  options.tls_key = folder / "key.pem";
+  echo_gateway gateway(options);
+
+  struct free_context {
+    void operator()(SSL_CTX* one) const { SSL_CTX_free(one); }
+  };
+  const std::unique_ptr<SSL_CTX, free_context> context(SSL_CTX_new(TLS_client_method()));
+  wire socket(gateway.port());
+  const ssl_ptr tls(SSL_new(context.get()));
+  SSL_set_fd(tls.get(), socket.fd());
+  REQUIRE(SSL_connect(tls.get()) == 1);
+  CHECK(SSL_version(tls.get()) == TLS1_3_VERSION);
+  const std::string large(60000, 'x');
+  const std::string request =
+      "POST /chat/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n" + large +
+      "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+  REQUIRE(SSL_write(tls.get(), request.data(), static_cast<int>(request.size())) ==
+          static_cast<int>(request.size()));
+  std::string got;
+  char buffer[4096];
+  while (got.find("\"ok\"") == std::string::npos) {
+    const int n = SSL_read(tls.get(), buffer, sizeof buffer);
+    if (n <= 0) break;
+    got.append(buffer, static_cast<std::size_t>(n));
+  }
+  CHECK(got.starts_with("HTTP/1.1 400"));
+  CHECK(got.find("HTTP/1.1 200") != std::string::npos);
+
+  CHECK_THROWS_WITH(server_tls(folder / "none.pem", folder / "key.pem"),
+                    Catch::Contains("none.pem"));
+  wire plain(gateway.port());
+  plain.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(plain.read_answer().status == 0);
+}
