@@ -50,7 +50,7 @@ export class Room extends Part {
                 title=${withPanel ? w.hideMembers : w.toMembers}
                 @click=${() => this.app.togglePanel()}
               >
-                ${icon("people")}<span>${current.members.size}</span>
+                ${icon("people")}<span>${current.membersKnown ? current.members.size : ""}</span>
               </button>`
             : nothing}
         </header>

@@ -104,7 +104,7 @@ export class SignIn extends Part {
     const busy = this.stage !== "";
     return html`<form @submit=${(event: Event) => this.submit(event)} novalidate>
       <fieldset ?disabled=${busy}>
-        ${this.offers.length > 1 || this.unknownNetwork ? this.networkField(chosen) : nothing}
+        ${this.offers.length > 1 || this.adding || this.unknownNetwork ? this.networkField(chosen) : nothing}
         ${this.textField("nick", words.signIn.nick, this.nick, (text) => (this.nick = text))}
         ${this.withPassword ? this.passwordFields() : nothing}
         ${this.textField("room", words.signIn.room, this.roomText, (text) => (this.room = text))}

@@ -24,7 +24,7 @@ export function surroundings(): Environment {
     WebSocket: page.WebSocket as WebSocketMaker | undefined,
     now: () => Date.now(),
     random: () => Math.random(),
-    visible: () => page.document?.visibilityState !== "hidden",
+    visible: () => !page.document || (!page.document.hidden && page.document.hasFocus()),
     online: () => page.navigator?.onLine !== false,
     watch(onChange) {
       if (!page.addEventListener || !page.document) return () => {};

@@ -403,6 +403,7 @@ export class ChatSession {
         if (!answer.ok) {
           const error = await failureOf(answer);
           if (error.code === "unreachable") throw error;
+          if (error.code === "unknown_session") return this.finish(error, true);
           for (const { n } of body) this.settle(n, error);
         }
       } catch {
