@@ -31,7 +31,7 @@ void websocket_carrier::open(std::string_view preface, session& of,
 
 void websocket_carrier::open_at(std::string_view preface, reception& desk, visitor from,
                                 std::span<char> early) {
-  entrance_ = std::make_unique<entrance>(desk, std::move(from));
+  entrance_ = std::make_unique<entrance>(entrance{desk, std::move(from)});
   begin_waiting(preface, context().loop.now() + enter_within);
   if (is_open() && !early.empty()) on_bytes(early);
 }
