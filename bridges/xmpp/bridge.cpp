@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The life of a session's connection. Which part carries out which command: bridge_commands.cpp.
+#include "bridges/xmpp/bridge.hpp"
+
+#include "bridges/xmpp/jid.hpp"
+#include "bridges/xmpp/names.hpp"
+#include "bridges/xmpp/xml.hpp"
+#include "gateway/base/random.hpp"
+#include "gateway/chat/features.hpp"
+
+namespace halley::xmpp {
+
+std::string nick_of(const visitor& who) {
+  if (!who.nick.empty() || who.account.empty()) return who.nick;
+  const std::string_view name = local(who.account);
+  return std::string(name.empty() ? bare(who.account) : name);
+}
+
+std::optional<std::string> account_jid(const visitor& who, const network& config) {
+  if (who.account.find('/') != std::string::npos) return std::nullopt;
+  const bool full = who.account.find('@') != std::string::npos;
+  const auto jid = prepare_jid(full ? who.account : who.account + "@" + config.domain);
+  if (!jid || local(*jid).empty()) return std::nullopt;
+  // No browser names a host: accounts of other domains are none of this network's.
+  return domain(*jid) == config.domain ? jid : std::nullopt;
+}
+
+xmpp_bridge::xmpp_bridge(network_state& shared, const visitor& who, bridge_listener& listener)
+    : shared_(shared),
+      who_(who),
+      stream_(shared.loop, shared.config, shared.tls.get(), *this),
+      leg_(shared, listener, stream_),
+      rooms_(leg_),
+      speaking_(leg_, rooms_),
+      conversations_(leg_, rooms_),
+      moderation_(leg_, rooms_),
+      queries_(leg_, rooms_),
+      history_(leg_, rooms_),
+      timer_(on_expiry<&xmpp_bridge::on_timer>, this),
+      next_server_(static_cast<std::uint32_t>(random_u64())) {
+  leg_.nick = prepare_nick(nick_of(who_)).value_or(nick_of(who_));
+  if (!who_.account.empty()) {
+    leg_.account = account_jid(who_, shared_.config).value_or("");
+    roster_ = std::make_unique<roster>(leg_);
+  }
+  connect();
+}
+
+xmpp_bridge::~xmpp_bridge() {
+  if (state_ != state::ended) leave_network(shared_.config.quit_text);
+}
+
+login xmpp_bridge::login_of_visitor() const {
+  login out;
+  const network& config = shared_.config;
+  if (leg_.account.empty()) {
+    out.domain = config.anonymous_domain;
+  } else {
+    out.domain = domain(leg_.account);
+    out.user = local(leg_.account);
+    out.password = who_.password;
+  }
+  out.resource = config.resource + "-" + random_token(6);
+  return out;
+}
+
+void xmpp_bridge::connect() {
+  const auto& servers = shared_.config.servers;
+  if (servers.empty()) {
+    // The settings refuse this; a network made by hand may still do it.
+    return leg_.later([this] {
+      on_stream_down(login_step::resolve,
+                     {{failure_code::internal, "This network has no server.", ""}, true});
+    });
+  }
+  state_ = state::connecting;
+  stream_.open(servers[next_server_ % servers.size()], who_, login_of_visitor());
+  timer_.arm(shared_.loop.timers(),
+             shared_.loop.now() + shared_.config.connect_timeout_s * 1000LL + 500);
+}
+
+void xmpp_bridge::on_timer() {
+  switch (state_) {
+    case state::connecting:
+      return watch_login();
+    case state::online:
+      return keep_alive();
+    case state::waiting:
+      return connect();
+    case state::ended:
+      return;
+  }
+}
+
+// The link watches resolving, connecting and TLS itself; a server that stops talking during the login
+// is ours to notice.
+void xmpp_bridge::watch_login() {
+  const steady_ms allowed = shared_.config.connect_timeout_s * 1000LL;
+  const steady_ms silent = shared_.loop.now() - stream_.heard_at();
+  if (silent < allowed) {
+    return timer_.arm(shared_.loop.timers(), stream_.heard_at() + allowed);
+  }
+  const login_step step = stream_.step();
+  stream_.close();
+  on_stream_down(step, {{failure_code::timed_out, "The server stopped answering during the login.",
+                         ""},
+                        false});
+}
+
+void xmpp_bridge::keep_alive() {
+  const steady_ms period = shared_.config.keepalive_s * 1000LL;
+  const steady_ms now = shared_.loop.now();
+  const steady_ms silent = now - stream_.heard_at();
+  if (silent >= 2 * period) {
+    stream_.close();
+    return on_stream_down(login_step::running,
+                          {{failure_code::timed_out, "The server has gone silent.", ""}, false});
+  }
+  steady_ms next = stream_.heard_at() + period;
+  if (silent >= period) {
+    // The answer shows as bytes heard; nothing waits for it.
+    std::string id;
+    xml_writer ping = leg_.iq("get", domain(leg_.jid), id);
+    ping.open("ping", ns::ping);
+    (void)leg_.send(std::move(ping));
+    next = now + period;
+  }
+  rooms_.check_silent();
+  timer_.arm(shared_.loop.timers(), next);
+}
+
+void xmpp_bridge::on_stream_ready(const std::string& jid, const stream_offers& offers) {
+  leg_.jid = jid;
+  offers_ = offers;
+  state_ = state::online;
+  offline_.reset();
+  backoff_.reset();
+  timer_.arm(shared_.loop.timers(), shared_.loop.now() + shared_.config.keepalive_s * 1000LL);
+  if (roster_) {
+    std::string id;
+    xml_writer carbons = leg_.iq("set", "", id);
+    carbons.open("enable", ns::carbons);
+    (void)leg_.send(std::move(carbons));
+    roster_->fetch();
+    queries_.look_at_account([this](bool has) { history_.account_has_archive = has; });
+  }
+  xml_writer presence("presence");
+  if (leg_.is_away) presence.leaf("show", "away");
+  (void)leg_.send(std::move(presence));
+  send_activity();
+  queries_.find_room_service([this] { on_room_service_known(); });
+}
+
+online_event xmpp_bridge::describe_network() const {
+  online_event told;
+  told.nick = leg_.nick;
+  told.account = leg_.account;
+  told.nick_limit = told.room_limit = 1023;  // RFC 7622, 3.1
+  told.topic_limit = 4000;
+  told.resumed = was_online_;
+  told.features = {feature::nick,    feature::topic,   feature::whois,    feature::away,
+                   feature::action,  feature::typing,  feature::react,    feature::edit,
+                   feature::retract, feature::reply,   feature::mode,     feature::role,
+                   feature::ban,     feature::ban_list, feature::mute,    feature::kick,
+                   feature::invite,  feature::echo,    feature::message_ids, feature::private_};
+  if (!shared_.muc_service.empty()) told.features.emplace_back(feature::list);
+  if (shared_.rooms_have_archive || history_.account_has_archive) {
+    told.features.emplace_back(feature::history);
+  }
+  if (roster_) told.features.emplace_back(feature::contacts);
+  if (shared_.config.allow_raw) told.features.emplace_back(feature::raw);
+  return told;
+}
+
+void xmpp_bridge::on_room_service_known() {
+  if (state_ != state::online) return;
+  told_online_ = true;
+  leg_.tell(event(describe_network()));
+  if (was_online_) leg_.tell(gap_event{"", 0, 0, "network"});
+  was_online_ = true;
+  const std::vector<visitor::room> wanted = std::move(who_.rooms);
+  who_.rooms.clear();
+  rooms_.enter_wanted();
+  for (const visitor::room& room : wanted) {
+    const auto full = room_jid(room.name, shared_.muc_service);
+    if (!full) {
+      leg_.tell(error_event{room.name,
+                            {failure_code::bad_room, "That is not the name of a room.", "rooms"}});
+      continue;
+    }
+    rooms_.join(0, *full, room.key);
+  }
+}
+
+void xmpp_bridge::on_stream_down(login_step step, const stream_failure& why) {
+  if (state_ == state::ended) return;
+  const bool worked = state_ == state::online;
+  leg_.lose_all();
+  rooms_.on_lost();
+  if (roster_) roster_->on_lost();
+  told_online_ = false;
+  offline_event told;
+  told.step = worked ? login_step::running : step;
+  told.why = why.why;
+  if (why.final) {
+    state_ = state::ended;
+    timer_.cancel();
+    told.final = true;
+    leg_.tell(event(std::move(told)));
+    return leg_.listener().on_ended(why.why);
+  }
+  state_ = state::waiting;
+  ++next_server_;
+  told.retry_in = backoff_.next(random_u64());
+  timer_.arm(shared_.loop.timers(), shared_.loop.now() + told.retry_in);
+  offline_ = std::make_unique<offline_event>(told);
+  leg_.tell(event(std::move(told)));
+}
+
+// XEP-0352: with nobody looking the server may hold back what can wait.
+void xmpp_bridge::send_activity() {
+  if (!offers_.csi) return;
+  xml_writer out;
+  out.open(attached_ ? "active" : "inactive", ns::csi);
+  (void)leg_.send(std::move(out));
+}
+
+void xmpp_bridge::on_attached(bool attached) {
+  if (attached_ == attached) return;
+  attached_ = attached;
+  if (state_ == state::online) send_activity();
+}
+
+void xmpp_bridge::describe(std::vector<event_ptr>& into) {
+  if (!told_online_) {
+    if (offline_) into.push_back(share(event(*offline_)));
+    return;
+  }
+  online_event told = describe_network();
+  told.resumed = false;
+  into.push_back(share(event(std::move(told))));
+  rooms_.describe(into);
+  if (roster_) roster_->describe(into);
+}
+
+void xmpp_bridge::leave_network(std::string_view reason) {
+  if (!stream_.is_ready()) return stream_.close();
+  // One presence reaches every room and contact (RFC 6121, 4.5.2).
+  xml_writer out("presence");
+  out.attribute("type", "unavailable");
+  if (!reason.empty()) out.leaf("status", reason);
+  (void)leg_.send(std::move(out));
+  stream_.close();
+}
+
+void xmpp_bridge::end(std::string_view reason) {
+  if (state_ == state::ended) return;
+  state_ = state::ended;
+  timer_.cancel();
+  leave_network(reason);
+  leg_.later([this] {
+    leg_.lose_all();
+    leg_.listener().on_ended({failure_code::lost, "The session has left the network.", ""});
+  });
+}
+
+// --- what comes in --------------------------------------------------------------------------------
+
+void xmpp_bridge::on_stream_stanza(std::string_view text, const stanza_head& head) {
+  if (head.name == "message") return on_message(text, head);
+  if (head.name == "presence") return on_presence(text, head);
+  on_iq(text, head);
+}
+
+void xmpp_bridge::on_message(std::string_view text, const stanza_head& head) {
+  if (head.type == "groupchat" || (head.type == "error" && resource(head.from).empty())) {
+    if (joined_room* room = rooms_.find_of(head.from)) {
+      if (!rooms_.on_groupchat(*room, text, head)) stream_.fail("tags that do not match");
+      return;
+    }
+    if (head.type == "groupchat") return;
+  }
+  pugi::xml_document document;
+  if (!document.load_buffer(text.data(), text.size(), parse_options)) {
+    return stream_.fail("tags that do not match");
+  }
+  const pugi::xml_node message = document.document_element();
+  if (!history_.on_item(message)) conversations_.on_message(message, head);
+}
+
+void xmpp_bridge::on_presence(std::string_view text, const stanza_head& head) {
+  if (joined_room* room = rooms_.find_of(head.from)) {
+    if (!rooms_.on_presence(*room, text, head)) stream_.fail("tags that do not match");
+    return;
+  }
+  if (!roster_) return;
+  pugi::xml_document document;
+  if (!document.load_buffer(text.data(), text.size(), parse_options)) {
+    return stream_.fail("tags that do not match");
+  }
+  roster_->on_presence(document.document_element());
+}
+
+void xmpp_bridge::on_iq(std::string_view text, const stanza_head& head) {
+  pugi::xml_document document;
+  if (!document.load_buffer(text.data(), text.size(), parse_options)) {
+    return stream_.fail("tags that do not match");
+  }
+  const pugi::xml_node iq = document.document_element();
+  if (head.type == "result" || head.type == "error") {
+    (void)leg_.take_reply(iq.attribute("id").value(), iq.attribute("from").value(), iq);
+    return;
+  }
+  if (head.type == "set" && roster_ && child_in(iq, "query", ns::roster) && roster_->on_push(iq)) {
+    return;
+  }
+  queries_.answer(iq);
+}
+
+}  // namespace halley::xmpp

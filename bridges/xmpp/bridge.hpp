@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One session's client on an XMPP network: connects, logs in, stays connected, and hands stanzas and
+// commands to the parts that know them. Owns its stream and parts; refers to the network's state on
+// the shard and to its listener, which both outlive it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "bridges/backoff.hpp"
+#include "bridges/xmpp/conversations.hpp"
+#include "bridges/xmpp/history.hpp"
+#include "bridges/xmpp/leg.hpp"
+#include "bridges/xmpp/moderation.hpp"
+#include "bridges/xmpp/network_state.hpp"
+#include "bridges/xmpp/queries.hpp"
+#include "bridges/xmpp/rooms.hpp"
+#include "bridges/xmpp/roster.hpp"
+#include "bridges/xmpp/speaking.hpp"
+#include "bridges/xmpp/stream.hpp"
+
+namespace halley::xmpp {
+
+// The nick a visitor wants: his own, or that of his account.
+std::string nick_of(const visitor& who);
+// The account's bare address; nothing if it is none.
+std::optional<std::string> account_jid(const visitor& who, const network& config);
+
+class xmpp_bridge final : public bridge, private stream_listener {
+ public:
+  xmpp_bridge(network_state& shared, const visitor& who, bridge_listener& listener);
+  ~xmpp_bridge() override;
+
+  void submit(std::uint64_t n, const command& what) override;
+  void on_attached(bool attached) override;
+  void describe(std::vector<event_ptr>& into) override;
+  void end(std::string_view reason) override;
+
+ private:
+  enum class state : std::uint8_t { connecting, online, waiting, ended };
+  void on_stream_ready(const std::string& jid, const stream_offers& offers) override;
+  void on_stream_stanza(std::string_view text, const stanza_head& head) override;
+  void on_stream_down(login_step step, const stream_failure& why) override;
+
+  void connect();
+  login login_of_visitor() const;
+  void on_timer();
+  void watch_login();
+  void keep_alive();
+  void on_room_service_known();
+  online_event describe_network() const;
+  void send_activity();
+  void on_message(std::string_view text, const stanza_head& head);
+  void on_presence(std::string_view text, const stanza_head& head);
+  void on_iq(std::string_view text, const stanza_head& head);
+  void set_away(std::uint64_t n, const std::string& text);
+  void send_raw(std::uint64_t n, const std::string& line);
+  void leave_network(std::string_view reason);
+
+  network_state& shared_;
+  visitor who_;
+  stream stream_;
+  leg leg_;
+  rooms rooms_;
+  speaking speaking_;
+  conversations conversations_;
+  moderation moderation_;
+  queries queries_;
+  history history_;
+  std::unique_ptr<roster> roster_;  // accounts only
+  std::unique_ptr<offline_event> offline_;  // the last one, while not online
+  wheel_timer timer_;  // login, keepalive or the wait before the next attempt
+  std::uint32_t next_server_;
+  backoff backoff_;
+  state state_ = state::connecting;
+  stream_offers offers_;
+  bool attached_ = true;
+  bool told_online_ = false;
+  bool was_online_ = false;
+};
+
+}  // namespace halley::xmpp

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Older messages from an archive (XEP-0313, paged by XEP-0059): a room's own archive, or our account's
+// for conversations. Where there is none the answer is an empty, complete page.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <pugixml.hpp>
+#include <string>
+#include <vector>
+
+#include "bridges/xmpp/leg.hpp"
+#include "bridges/xmpp/rooms.hpp"
+#include "gateway/chat/command.hpp"
+
+namespace halley::xmpp {
+
+class history {
+ public:
+  history(leg& session, rooms& around) : leg_(session), rooms_(around) {}
+
+  void submit(std::uint64_t n, const history_command& what);
+  // A message that may be one item of a page asked for; false if not.
+  bool on_item(pugi::xml_node message);
+
+  bool account_has_archive = false;
+
+ private:
+  struct page {
+    std::uint64_t n = 0;
+    std::string query;    // the iq's id, repeated in each item
+    std::string archive;  // who may send items
+    place where;
+    bool forward = false;  // towards newer messages
+    std::vector<said_event> items;
+  };
+  void on_end(const std::string& query, const reply& answer);
+  void add(page& into, pugi::xml_node message, std::string_view archive_id, unix_ms at);
+  void answer_empty(std::uint64_t n, place where);
+
+  leg& leg_;
+  rooms& rooms_;
+  std::vector<std::unique_ptr<page>> pages_;
+};
+
+}  // namespace halley::xmpp

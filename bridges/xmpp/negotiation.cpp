@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridges/xmpp/negotiation.hpp"
+
+#include <gloox/client.h>
+#include <gloox/connectionbase.h>
+#include <gloox/connectiondatahandler.h>
+#include <gloox/connectionlistener.h>
+
+#include <charconv>
+#include <pugixml.hpp>
+#include <sstream>
+
+#include "bridges/xmpp/names.hpp"
+#include "bridges/xmpp/stanza_reader.hpp"
+#include "bridges/xmpp/xml.hpp"
+#include "gateway/base/random.hpp"
+
+namespace halley::xmpp {
+
+namespace {
+
+// RFC 7677 asks for 4096, careful servers take 10,000: 16 ms of work. More would be an attack on the
+// shard's thread.
+constexpr unsigned most_iterations = 20000;
+
+stream_failure failed(failure_code code, std::string text, bool final) {
+  return {{code, std::move(text), ""}, final};
+}
+
+stream_failure from_gloox(gloox::ConnectionError error) {
+  switch (error) {
+    case gloox::ConnStreamVersionError:
+      return failed(failure_code::lost, "The server speaks another version of XMPP.", false);
+    case gloox::ConnParseError:
+      return failed(failure_code::lost, "The server sent something that is not XMPP.", false);
+    case gloox::ConnNoSupportedAuth:
+      return failed(failure_code::refused, "The server offers no way to log in that we know.", true);
+    case gloox::ConnAuthenticationFailed:
+      return failed(failure_code::bad_password,
+                    "The server could not prove that it knows the password.", true);
+    default:
+      return failed(failure_code::lost, "The server broke the login off.", false);
+  }
+}
+
+// The value of one attribute of a SCRAM message ("r=...,s=...,i=...").
+std::string_view scram_value(std::string_view message, char name) {
+  for (std::size_t at = 0; at < message.size();) {
+    const std::size_t end = std::min(message.find(',', at), message.size());
+    const std::string_view part = message.substr(at, end - at);
+    if (part.size() > 2 && part[0] == name && part[1] == '=') return part.substr(2);
+    at = end + 1;
+  }
+  return {};
+}
+
+}  // namespace
+
+struct negotiation::client final : gloox::ConnectionListener {
+  // gloox's idea of a socket.
+  class connection final : public gloox::ConnectionBase {
+   public:
+    connection(gloox::ConnectionDataHandler* reader, client& owner)
+        : gloox::ConnectionBase(reader), owner_(owner) {}
+    gloox::ConnectionError connect() override {
+      m_state = gloox::StateConnected;
+      m_handler->handleConnect(this);
+      return gloox::ConnNoError;
+    }
+    bool send(const std::string& data) override {
+      owner_.on_send(data);
+      return true;
+    }
+    void receive_piece(std::string_view piece) {
+      m_handler->handleReceivedData(this, std::string(piece));
+    }
+    gloox::ConnectionError recv(int) override { return gloox::ConnNoError; }
+    gloox::ConnectionError receive() override { return gloox::ConnNoError; }
+    void disconnect() override { m_state = gloox::StateDisconnected; }
+    void getStatistics(long int& in, long int& out) override { in = out = 0; }
+    gloox::ConnectionBase* newInstance() const override { return nullptr; }
+
+   private:
+    client& owner_;
+  };
+
+  client(const login& as, output& to)
+      : who(as), out(&to),
+        gloox_client(gloox::JID((as.user.empty() ? "" : as.user + "@") + as.domain), as.password) {
+    gloox_client.setServer(as.domain);
+    gloox_client.setResource(as.resource);
+    gloox_client.setTls(gloox::TLSDisabled);  // the link's business
+    gloox_client.setCompression(false);
+    gloox_client.disableRoster();
+    gloox_client.registerConnectionListener(this);
+    socket = new connection(&gloox_client, *this);
+    gloox_client.setConnectionImpl(socket);  // takes it
+  }
+  ~client() override {
+    out = nullptr;
+    gloox_client.removeConnectionListener(this);
+  }
+
+  void onConnect() override {
+    if (state == outcome::going_on) state = outcome::bound;
+    jid = gloox_client.jid().full();
+  }
+  void onDisconnect(gloox::ConnectionError error) override { fail(from_gloox(error)); }
+  void onResourceBindError(const gloox::Error*) override {
+    fail(failed(failure_code::refused, "The server gave us no address for this session.", false));
+  }
+  void onSessionCreateError(const gloox::Error*) override {
+    fail(failed(failure_code::refused, "The server did not open the session.", false));
+  }
+  bool onTLSConnect(const gloox::CertInfo&) override { return true; }
+
+  void fail(stream_failure reason) {
+    if (state != outcome::going_on) return;
+    state = outcome::failed;
+    why = std::move(reason);
+  }
+
+  void on_send(const std::string& data) {
+    // Presence is for the session to announce, once it has its rooms.
+    if (out == nullptr || state == outcome::failed || data.compare(0, 9, "<presence") == 0) return;
+    if (data.compare(0, 5, "<auth") == 0) note_nonce(data);
+    out->on_negotiation_bytes(data);
+  }
+
+  // gloox does not check that the server's nonce continues ours (RFC 5802, 5.1).
+  void note_nonce(const std::string& auth) {
+    const std::size_t begin = auth.find('>');
+    const std::size_t end = auth.rfind("</");
+    if (begin == std::string::npos || end == std::string::npos || end < begin) return;
+    bool valid = false;
+    const std::string message = decode_base64(auth.substr(begin + 1, end - begin - 1), valid);
+    if (valid) nonce = scram_value(message, 'r');
+  }
+
+  bool is_fair_challenge(pugi::xml_node challenge) {
+    bool valid = false;
+    const std::string message = decode_base64(challenge.child_value(), valid);
+    if (!valid) return false;
+    const std::string_view count = scram_value(message, 'i');
+    unsigned iterations = 0;
+    std::from_chars(count.data(), count.data() + count.size(), iterations);
+    const std::string_view theirs = scram_value(message, 'r');
+    return iterations > 0 && iterations <= most_iterations && !nonce.empty() &&
+           theirs.size() > nonce.size() && theirs.substr(0, nonce.size()) == nonce;
+  }
+
+  bool keeps(std::string_view mechanism) const {
+    if (who.user.empty()) return mechanism == "ANONYMOUS";
+    // No -PLUS: the TLS channel is not gloox's to bind. DIGEST-MD5 is historic (RFC 6331).
+    return mechanism == "SCRAM-SHA-1" || (mechanism == "PLAIN" && who.may_send_password);
+  }
+
+  void explain_mechanisms(bool had_plain) {
+    if (who.user.empty()) {
+      return fail(failed(failure_code::account_needed, "This server does not let guests in.", true));
+    }
+    fail(failed(failure_code::refused,
+                had_plain ? "The server wants the password in clear, and the connection is not "
+                            "encrypted."
+                          : "The server offers no way to log in that we know (SCRAM-SHA-1, PLAIN).",
+                true));
+  }
+
+  // Leaves in the features what gloox shall choose from.
+  void filter(pugi::xml_node features) {
+    offers.csi = offers.csi || child_in(features, "csi", ns::csi);
+    offers.registration = offers.registration || features.child("register");
+    for (const char* name : {"starttls", "compression", "sm", "register", "csi"}) {
+      while (features.remove_child(name)) {
+      }
+    }
+    if (features.child("session").child("optional")) features.remove_child("session");
+    const pugi::xml_node mechanisms = features.child("mechanisms");
+    if (!mechanisms || authenticated) return;
+    bool any = false;
+    bool had_plain = false;
+    for (pugi::xml_node one = mechanisms.first_child(); one;) {
+      const pugi::xml_node following = one.next_sibling();
+      had_plain = had_plain || std::string_view(one.child_value()) == "PLAIN";
+      if (keeps(one.child_value())) {
+        any = true;
+      } else {
+        pugi::xml_node(mechanisms).remove_child(one);
+      }
+      one = following;
+    }
+    if (!any) explain_mechanisms(had_plain);
+  }
+
+  void feed(std::string_view piece) {
+    restarts = false;
+    if (piece.substr(0, 15) == "<stream:stream ") return socket->receive_piece(piece);
+    pugi::xml_document document;
+    if (!document.load_buffer(piece.data(), piece.size(), parse_options)) {
+      return fail(failed(failure_code::lost, "The server sent something that is not XMPP.", false));
+    }
+    pugi::xml_node root = document.document_element();
+    if (is(root, "stream:features")) {
+      if (!authenticated && !root.child("mechanisms")) {
+        return fail(failed(failure_code::refused,
+                           root.child("starttls") ? "The server wants an encrypted connection."
+                                                  : "The server offers no way to log in.",
+                           true));
+      }
+      filter(root);
+      if (state != outcome::going_on) return;
+      std::ostringstream text;
+      root.print(text, "", pugi::format_raw);
+      return socket->receive_piece(text.str());
+    }
+    if (is(root, "failure")) return fail(read_sasl_failure(root, who.user.empty()));
+    if (is(root, "challenge") && !is_fair_challenge(root)) {
+      return fail(failed(failure_code::refused, "The server's login challenge is not sound.", true));
+    }
+    if (is(root, "success")) authenticated = restarts = true;
+    if (is(root, "challenge") || is(root, "success") || is(root, "iq")) socket->receive_piece(piece);
+  }
+
+  login who;
+  output* out;
+  gloox::Client gloox_client;
+  connection* socket = nullptr;
+  outcome state = outcome::going_on;
+  stream_failure why;
+  std::string jid;
+  std::string nonce;
+  stream_offers offers;
+  bool authenticated = false;
+  bool restarts = false;
+};
+
+negotiation::negotiation(const login& who, output& to)
+    : client_(std::make_unique<client>(who, to)) {}
+negotiation::~negotiation() = default;
+
+void negotiation::start() {
+  if (!client_->gloox_client.connect(false)) {
+    client_->fail(failed(failure_code::internal, "The login could not be started.", false));
+  }
+}
+
+void negotiation::feed(std::string_view piece) { client_->feed(piece); }
+bool negotiation::restarts() const { return client_->restarts; }
+negotiation::outcome negotiation::state() const { return client_->state; }
+const stream_failure& negotiation::why() const { return client_->why; }
+const std::string& negotiation::jid() const { return client_->jid; }
+const stream_offers& negotiation::offers() const { return client_->offers; }
+bool negotiation::is_authenticated() const { return client_->authenticated; }
+
+}  // namespace halley::xmpp

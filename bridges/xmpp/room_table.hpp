@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What all sessions of a shard that sit in one room share: the people in it, the topic, what the
+// room can do, and the log of presence changes. Owned by the network's shard state, counted by the
+// sessions' rooms.
+//
+// The service sends every occupant the same changes in the same order, in copies that differ in `to`
+// and in what a moderator may see. The first session to see a change applies it to the table and
+// puts the resulting event into the log under the change's key (its meaning, not its bytes); the
+// others find it there, each moving its own cursor on.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <pugixml.hpp>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/chat/failure.hpp"
+#include "gateway/chat/shared_event.hpp"
+
+namespace halley::xmpp {
+
+// A presence stanza of a room (XEP-0045), read.
+struct room_presence {
+  enum class kind : std::uint8_t { available, unavailable, error };
+  kind what = kind::available;
+  std::string nick;
+  role_set roles;
+  bool away = false;
+  std::string status;    // away or leaving text
+  std::string new_nick;  // 303
+  std::string actor;     // who kicked or banned
+  std::string reason;
+  std::string jid;       // bare real address, where told
+  bool self = false;     // 110
+  bool created = false;  // 201
+  bool renamed = false;  // 303, or 210 on joining
+  bool kicked = false;   // 307, 333
+  bool banned = false;   // 301
+  bool removed = false;  // 321, 322, 332: the room changed its mind
+  bool open_addresses = false;  // 100: everybody sees everybody's address
+  bool destroyed = false;
+  std::string moved_to;  // the room that replaces a destroyed one
+
+  // Equal for all copies of one change.
+  std::uint32_t key() const;
+};
+room_presence read_room_presence(pugi::xml_node presence);
+
+class room_table {
+ public:
+  explicit room_table(std::string room) : name_(std::move(room)) {}
+
+  const std::string& name() const { return name_; }
+
+  // --- people -----------------------------------------------------------------------------------
+  struct occupant {
+    role_set roles;
+    bool away = false;
+    std::string account;  // only where the room shows addresses to everybody
+  };
+  bool knows(std::string_view nick) const { return people_.find(nick) != people_.end(); }
+  const occupant* find(std::string_view nick) const;
+  std::size_t size() const { return people_.size(); }
+  // The members event in its parts, `self` marked.
+  std::vector<event_ptr> describe(std::string_view self) const;
+  std::vector<member> members(std::string_view self) const;
+
+  // --- the log of changes -----------------------------------------------------------------------
+  using cursor = std::uint64_t;
+  // Whether any session is in the room, so that the table is kept up.
+  bool is_live() const { return live_ > 0; }
+  // A session has got everybody's presence and its own. Fills the table if nobody keeps it up, and
+  // tells where in the log the session's own view begins.
+  cursor enter(const std::vector<room_presence>& everybody, const room_presence& own, unix_ms at,
+               steady_ms now);
+  void leave();
+  // The event of a change that has this key, applying it if this is the first copy seen; null if
+  // nothing is worth telling. Moves `from` behind it.
+  event_ptr take(const room_presence& change, cursor& from, unix_ms at, steady_ms now);
+  // The same when only the key is known: false if it is not in the log behind `from`.
+  bool take_known(std::uint32_t key, cursor& from, event_ptr& into) const;
+
+  // --- topic ------------------------------------------------------------------------------------
+  void set_topic(topic_event topic) { topic_ = std::move(topic); }
+  const topic_event& topic() const { return topic_; }
+
+  // --- what the room can do (disco#info) --------------------------------------------------------
+  enum class knowledge : std::uint8_t { none, asked, known };
+  knowledge features = knowledge::none;
+  bool has_archive = false;     // XEP-0313
+  bool has_stanza_ids = false;  // XEP-0359: only then are the room's ids genuine
+  bool shows_addresses = false; // not anonymous
+  std::string title;
+
+  // --- ids --------------------------------------------------------------------------------------
+  // A message's own id, the archive's id for it and its author, for the last messages: corrections
+  // name the one id, everything else the other, and only the author may change what was said.
+  void remember_message(std::string_view own, std::string_view archived, std::string_view author);
+  // False if the message is remembered and somebody else wrote it.
+  bool may_change(std::string_view id, std::string_view who) const;
+  std::string archived_id(std::string_view own) const;
+  std::string own_id(std::string_view archived) const;
+
+ private:
+  struct log_entry {
+    std::uint32_t key;
+    steady_ms seen;
+    event_ptr what;
+  };
+  struct id_pair {
+    std::string own;
+    std::string archived;
+    std::string author;
+  };
+  struct hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  event_ptr apply(const room_presence& change, unix_ms at);
+  void push(std::uint32_t key, event_ptr what, steady_ms now);
+  void put(const room_presence& one);
+
+  // A burst one session reads ahead of the others: 1,000 joins and then some.
+  static constexpr std::size_t most_changes = 4096;
+  static constexpr steady_ms change_age = 60 * 1000;
+  static constexpr std::size_t kept_ids = 64;
+
+  std::string name_;
+  std::unordered_map<std::string, occupant, hash, std::equal_to<>> people_;
+  std::deque<log_entry> changes_;
+  cursor first_ = 0;  // number of changes_.front()
+  topic_event topic_;
+  std::vector<id_pair> ids_;
+  std::size_t next_id_ = 0;
+  std::size_t live_ = 0;
+};
+
+}  // namespace halley::xmpp

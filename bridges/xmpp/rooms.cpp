@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Entering, leaving, nick and finding. What happens inside: room_traffic.cpp.
+#include "bridges/xmpp/rooms.hpp"
+
+#include <algorithm>
+
+#include "bridges/xmpp/jid.hpp"
+#include "bridges/xmpp/names.hpp"
+#include "bridges/xmpp/xml.hpp"
+
+namespace halley::xmpp {
+
+namespace {
+
+constexpr int most_nick_tries = 5;
+constexpr const char* history_on_join = "20";           // a screenful; more by the history command
+constexpr steady_ms silence = 15 * 60 * 1000;           // XEP-0410, 3
+
+}  // namespace
+
+rooms::~rooms() { on_lost(); }
+
+xml_writer room_presence_stanza(const leg& session, const std::string& room,
+                                const std::string& nick, std::string_view id) {
+  xml_writer out("presence");
+  out.attribute("to", room + "/" + nick).attribute("id", id);
+  if (session.is_away) {
+    out.leaf("show", "away");
+    if (!session.away_text.empty()) out.leaf("status", session.away_text);
+  }
+  return out;
+}
+
+joined_room* rooms::find(std::string_view name) {
+  for (const auto& room : rooms_) {
+    if (room->name() == name) return room.get();
+  }
+  return nullptr;
+}
+
+joined_room* rooms::find_of(std::string_view jid) { return find(bare(jid)); }
+
+joined_room* rooms::inside(std::uint64_t n, const std::string& name) {
+  joined_room* room = find(name);
+  if (room == nullptr) {
+    if (const auto full = room_jid(name, leg_.shared().muc_service)) room = find(*full);
+  }
+  if (room != nullptr && room->is_in()) return room;
+  leg_.fail(n, failure_code::not_in_room, "You are not in that room.", "room");
+  return nullptr;
+}
+
+void rooms::join(std::uint64_t n, const std::string& name, const std::string& key) {
+  const auto full = room_jid(name, leg_.shared().muc_service);
+  if (!full) {
+    const bool no_service = leg_.shared().muc_service.empty() && name.find('@') == std::string::npos;
+    return leg_.fail(n, failure_code::bad_room,
+                     no_service ? "This network has no room service of its own; give the full "
+                                  "address of the room."
+                                : "That is not the name of a room.",
+                     "room");
+  }
+  joined_room* room = find(*full);
+  if (room != nullptr && room->is_in()) return leg_.succeed(n);
+  if (room != nullptr && room->entering && room->entering->n != 0) {
+    return leg_.fail(n, failure_code::refused, "That room is being entered already.", "room");
+  }
+  if (room == nullptr) {
+    rooms_.push_back(std::make_unique<joined_room>());
+    room = rooms_.back().get();
+    room->table = leg_.shared().table_of(*full);
+  }
+  room->key = key;
+  if (!room->entering) room->entering = std::make_unique<joined_room::entry>();
+  room->entering->n = n;
+  if (room->at == joined_room::state::wanted && leg_.out().is_ready()) enter(*room);
+}
+
+void rooms::enter_wanted() {
+  for (std::size_t i = 0; i < rooms_.size(); ++i) {
+    if (rooms_[i]->at == joined_room::state::wanted) enter(*rooms_[i]);
+  }
+}
+
+void rooms::enter(joined_room& room) {
+  if (!room.entering) room.entering = std::make_unique<joined_room::entry>();
+  joined_room::entry& entry = *room.entering;
+  entry.people.clear();
+  entry.history.clear();
+  entry.id = leg_.next_id();
+  if (entry.wish.empty()) {
+    entry.wish = room.nick.empty() ? leg_.nick : room.nick;
+    room.nick = entry.wish;
+  }
+  room.at = joined_room::state::entering;
+  ask_features(room, false);
+  xml_writer out = room_presence_stanza(leg_, room.name(), room.nick, entry.id);
+  out.open("x", ns::muc);
+  if (!room.key.empty()) out.leaf("password", room.key);
+  out.open("history").attribute("maxstanzas", history_on_join);
+  leg_.expect(entry.id, room.name(), asked::join, entry.n,
+              [this, name = room.name()](const reply& answer) { on_refused(name, answer); });
+  (void)leg_.send(std::move(out));
+}
+
+// Room features decide which ids are genuine, so they are asked before the first message comes. Once
+// for all sessions of the shard.
+void rooms::ask_features(joined_room& room, bool again) {
+  room_table& table = *room.table;
+  if (table.features == room_table::knowledge::known) return;
+  if (table.features == room_table::knowledge::asked && !again) return;
+  table.features = room_table::knowledge::asked;
+  std::string id;
+  xml_writer out = leg_.iq("get", table.name(), id);
+  out.open("query", ns::disco_info);
+  std::weak_ptr<room_table> weak = room.table;
+  leg_.ask(std::move(out), id, table.name(), asked::query, [this, weak](const reply& answer) {
+    const auto known = weak.lock();
+    if (!known) return;
+    if (!answer.ok) {
+      known->features = room_table::knowledge::none;
+      return;
+    }
+    known->features = room_table::knowledge::known;
+    const pugi::xml_node query = answer.stanza.child("query");
+    for (const pugi::xml_node feature : query.children("feature")) {
+      const std::string_view name = feature.attribute("var").value();
+      if (name == ns::mam) known->has_archive = true;
+      if (name == ns::stanza_id) known->has_stanza_ids = true;
+      if (name == "muc_nonanonymous") known->shows_addresses = true;
+    }
+    known->title = query.child("identity").attribute("name").value();
+    leg_.shared().rooms_have_archive = known->has_archive;
+  });
+}
+
+void rooms::on_refused(const std::string& name, const reply& answer) {
+  joined_room* room = find(name);
+  if (room == nullptr || room->at != joined_room::state::entering) return;
+  if (!answer.stanza && answer.why.code == failure_code::lost) return;  // on_lost() decides
+  if (answer.why.code == failure_code::nick_in_use && room->entering->tries < most_nick_tries) {
+    ++room->entering->tries;
+    room->nick += '_';
+    return enter(*room);
+  }
+  const std::uint64_t n = room->entering->n;
+  failure why = answer.why;
+  if (why.field.empty()) {
+    why.field = why.code == failure_code::nick_in_use || why.code == failure_code::bad_nick ? "nick"
+                : why.code == failure_code::room_key                                        ? "key"
+                                                                                            : "room";
+  }
+  const std::string room_name = room->name();
+  remove(*room);
+  if (n != 0) return leg_.fail(n, std::move(why));
+  leg_.tell(error_event{room_name, std::move(why)});
+}
+
+void rooms::on_entered(joined_room& room, room_presence own) {
+  joined_room::entry& entry = *room.entering;
+  leg_.forget(entry.id);
+  entry.id.clear();
+  room.nick = own.nick;
+  room.roles = own.roles;
+  room.at = joined_room::state::catching_up;
+  room.heard_at = leg_.now();
+  room.seen = room.table->enter(entry.people, own, leg_.wall_now(), leg_.now());
+  joined_event joined;
+  joined.room = room.name();
+  joined.from = room.nick;
+  joined.self = true;
+  joined.roles = room.roles;
+  joined.account = leg_.account;
+  joined.at = leg_.wall_now();
+  leg_.tell(event(std::move(joined)));
+
+  entry.people.push_back(std::move(own));
+  for (std::size_t at = 0; at < entry.people.size(); at += members_event::part_size) {
+    members_event part;
+    part.room = room.name();
+    part.first = at == 0;
+    const std::size_t end = std::min(at + members_event::part_size, entry.people.size());
+    part.last = end == entry.people.size();
+    for (std::size_t i = at; i < end; ++i) {
+      const room_presence& one = entry.people[i];
+      part.members.push_back({one.nick, one.roles, one.away, one.nick == room.nick,
+                              room.table->shows_addresses ? one.jid : std::string()});
+    }
+    leg_.tell(event(std::move(part)));
+  }
+  const bool created = entry.people.back().created;
+  entry.people = {};
+  const std::uint64_t n = std::exchange(entry.n, 0);
+  leg_.succeed(n);
+  if (created) accept_default_settings(room);
+  ask_features(room, created);
+}
+
+// XEP-0045, 10.1.2: a new room is locked until its maker accepts the settings.
+void rooms::accept_default_settings(const joined_room& room) {
+  std::string id;
+  xml_writer out = leg_.iq("set", room.name(), id);
+  out.open("query", ns::muc_owner).open("x", ns::data_form).attribute("type", "submit");
+  leg_.ask(std::move(out), id, room.name(), asked::moderate, nullptr);
+}
+
+void rooms::part(std::uint64_t n, const std::string& name, const std::string& text) {
+  joined_room* room = find(name);
+  if (room == nullptr) {
+    if (const auto full = room_jid(name, leg_.shared().muc_service)) room = find(*full);
+  }
+  if (room == nullptr) {
+    return leg_.fail(n, failure_code::not_in_room, "You are not in that room.", "room");
+  }
+  const std::string room_name = room->name();
+  if (!room->is_in()) {
+    if (room->entering) {
+      leg_.fail(room->entering->n, failure_code::refused, "You have left the room again.", "room");
+      leg_.forget(room->entering->id);
+    }
+    if (room->at == joined_room::state::entering) {
+      xml_writer out("presence");
+      out.attribute("to", room_name + "/" + room->nick).attribute("type", "unavailable");
+      (void)leg_.send(std::move(out));
+    }
+    remove(*room);
+    leg_.tell(left_event{room_name, leg_.nick, "", true, leg_.wall_now()});
+    return leg_.succeed(n);
+  }
+  const std::string id = leg_.next_id();
+  xml_writer out("presence");
+  out.attribute("to", room_name + "/" + room->nick).attribute("type", "unavailable");
+  out.attribute("id", id);
+  if (!text.empty()) out.leaf("status", text);
+  leg_.expect(id, room_name, asked::query, n, [this, n, room_name](const reply&) {
+    // Left, lost, or the room does not know us: in each case we are out.
+    if (joined_room* left = find(room_name)) {
+      const std::string nick = left->nick;
+      remove(*left);
+      leg_.tell(left_event{room_name, nick, "", true, leg_.wall_now()});
+    }
+    leg_.succeed(n);
+  });
+  (void)leg_.send(std::move(out));
+  if (!room->entering) room->entering = std::make_unique<joined_room::entry>();
+  room->entering->id = id;
+}
+
+void rooms::change_nick(std::uint64_t n, const std::string& nick) {
+  const auto prepared = prepare_nick(nick);
+  if (!prepared) {
+    return leg_.fail(n, failure_code::bad_nick, "The network does not allow that nick.", "nick");
+  }
+  if (nick_n_ != 0) {
+    return leg_.fail(n, failure_code::refused, "Another nick is being asked for.", "nick");
+  }
+  nick_open_ = 0;
+  for (const auto& room : rooms_) {
+    if (!room->is_in()) {
+      room->nick = *prepared;
+      continue;
+    }
+    if (room->nick == *prepared) continue;
+    const std::string id = leg_.next_id();
+    leg_.expect(id, room->name(), asked::nick, 0, [this, n](const reply& answer) {
+      on_nick_answer(n, answer.ok ? nullptr : &answer.why);
+    });
+    if (!room->entering) room->entering = std::make_unique<joined_room::entry>();
+    room->entering->id = id;
+    ++nick_open_;
+    (void)leg_.send(room_presence_stanza(leg_, room->name(), *prepared, id));
+  }
+  if (nick_open_ > 0) {
+    nick_n_ = n;
+    leg_.nick = *prepared;
+    return;
+  }
+  if (leg_.nick != *prepared) {
+    leg_.tell(nick_event{"", leg_.nick, *prepared, true, leg_.wall_now()});
+    leg_.nick = *prepared;
+  }
+  leg_.succeed(n);
+}
+
+// The command has worked when every room agreed; the first refusal is its answer.
+void rooms::on_nick_answer(std::uint64_t n, const failure* why) {
+  if (nick_open_ > 0) --nick_open_;
+  if (nick_n_ != n) return;
+  if (why != nullptr) {
+    nick_n_ = 0;
+    for (const auto& room : rooms_) {
+      if (room->is_in()) leg_.nick = room->nick;
+    }
+    failure told = *why;
+    told.field = "nick";
+    return leg_.fail(n, std::move(told));
+  }
+  if (nick_open_ > 0) return;
+  nick_n_ = 0;
+  leg_.succeed(n);
+}
+
+void rooms::announce_presence() {
+  for (const auto& room : rooms_) {
+    if (room->is_in()) (void)leg_.send(room_presence_stanza(leg_, room->name(), room->nick, {}));
+  }
+}
+
+void rooms::describe(std::vector<event_ptr>& into) const {
+  for (const auto& room : rooms_) {
+    if (!room->is_in()) continue;
+    joined_event joined;
+    joined.room = room->name();
+    joined.from = room->nick;
+    joined.self = true;
+    joined.roles = room->roles;
+    joined.account = leg_.account;
+    into.push_back(share(event(std::move(joined))));
+    if (topic_event topic = room->table->topic(); !topic.room.empty()) {
+      topic.initial = true;
+      into.push_back(share(event(std::move(topic))));
+    }
+    for (event_ptr& part : room->table->describe(room->nick)) into.push_back(std::move(part));
+  }
+}
+
+void rooms::on_lost() {
+  nick_n_ = 0;
+  nick_open_ = 0;
+  for (const auto& room : rooms_) {
+    if (room->is_in()) room->table->leave();
+    room->at = joined_room::state::wanted;
+    const std::uint64_t n = room->entering ? room->entering->n : 0;
+    room->entering.reset();
+    if (n != 0) {  // stays wanted: it was asked for, and will be tried again
+      room->entering = std::make_unique<joined_room::entry>();
+      room->entering->n = n;
+    }
+  }
+}
+
+void rooms::check_silent() {
+  for (const auto& room : rooms_) {
+    if (!room->is_in() || leg_.now() - room->heard_at < silence) continue;
+    room->heard_at = leg_.now();
+    std::string id;
+    const std::string me = room->name() + "/" + room->nick;
+    xml_writer out = leg_.iq("get", me, id);
+    out.open("ping", ns::ping);
+    leg_.ask(std::move(out), id, me, asked::query, [this, name = room->name()](const reply& answer) {
+      joined_room* checked = find(name);
+      // XEP-0410, 3: only this condition means that the room has forgotten us.
+      if (checked == nullptr || !checked->is_in() || answer.condition != "not-acceptable") return;
+      checked->table->leave();
+      checked->entering.reset();
+      enter(*checked);
+    });
+  }
+}
+
+void rooms::remove(joined_room& room) {
+  if (room.is_in()) room.table->leave();
+  std::erase_if(rooms_, [&room](const auto& one) { return one.get() == &room; });
+}
+
+}  // namespace halley::xmpp

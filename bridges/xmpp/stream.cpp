@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridges/xmpp/stream.hpp"
+
+#include <pugixml.hpp>
+
+#include "bridges/xmpp/names.hpp"
+#include "bridges/xmpp/xml.hpp"
+
+namespace halley::xmpp {
+
+namespace {
+
+constexpr std::string_view stream_end = "</stream:stream>";
+
+bool is_this_machine(const endpoint& where) {
+  return !where.unix_path.empty() || where.host == "localhost" || where.host == "::1" ||
+         where.host.compare(0, 4, "127.") == 0;
+}
+
+stream_failure broken(std::string text) {
+  return {{failure_code::lost, std::move(text), ""}, false};
+}
+
+}  // namespace
+
+stream::stream(reactor& loop, const network& config, const link_tls* tls, stream_listener& listener)
+    : loop_(loop), config_(config), listener_(listener), link_(loop, config, tls, *this) {}
+
+stream::~stream() { close(); }
+
+void stream::open(const endpoint& where, const visitor& from, const login& who) {
+  close();
+  who_ = std::make_unique<login>(who);
+  who_->may_send_password = config_.tls != tls_mode::none || is_this_machine(where);
+  epoch_ = std::make_shared<int>(0);
+  heard_at_ = loop_.now();
+  state_ = state::linking;
+  link_.open(where, from);
+}
+
+void stream::close() {
+  if (state_ == state::closed) return;
+  if (state_ == state::ready) (void)link_.send(stream_end);
+  state_ = state::closed;
+  link_.close();
+  reader_.restart();
+  negotiation_.reset();
+  who_.reset();
+  epoch_.reset();
+}
+
+bool stream::send(xml_writer&& stanza) { return send_raw(stanza.finish()); }
+
+bool stream::send_raw(std::string_view stanza) {
+  if (state_ != state::ready) return false;
+  return link_.send(stanza);
+}
+
+login_step stream::step() const {
+  switch (state_) {
+    case state::asking_tls:
+    case state::securing:
+      return login_step::tls;
+    case state::logging_in:
+      return negotiation_ && negotiation_->is_authenticated() ? login_step::login
+                                                              : login_step::sasl;
+    case state::ready:
+      return login_step::running;
+    default:
+      return login_step::connect;
+  }
+}
+
+void stream::on_link_up() {
+  if (config_.tls == tls_mode::starttls) {
+    state_ = state::asking_tls;
+    return send_header();
+  }
+  begin_login();
+}
+
+void stream::send_header() {
+  std::string header =
+      "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
+      "xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to=\"";
+  append_escaped(header, who_->domain);
+  header += "\">";
+  (void)link_.send(header);
+}
+
+void stream::begin_login() {
+  state_ = state::logging_in;
+  reader_.restart();
+  negotiation::output& sink = *this;
+  negotiation_ = std::make_unique<negotiation>(*who_, sink);
+  negotiation_->start();
+  if (negotiation_->state() == negotiation::outcome::failed) {
+    end(login_step::login, negotiation_->why());
+  }
+}
+
+void stream::on_negotiation_bytes(const std::string& bytes) { (void)link_.send(bytes); }
+
+void stream::on_link_secure() { begin_login(); }
+
+void stream::on_link_down(const link_error& why) {
+  const login_step step = state_ == state::logging_in ? this->step() : why.step;
+  end(step, {why.why, false});
+}
+
+// Tells at the end of the batch: the link may have called us, and must not die under its own feet.
+void stream::end(login_step step, stream_failure why) {
+  if (state_ == state::ready || state_ == state::logging_in) (void)link_.send(stream_end);
+  state_ = state::linking;  // no longer ready; close() below makes it final
+  loop_.at_batch_end([this, epoch = std::weak_ptr<int>(epoch_), step, why = std::move(why)] {
+    if (epoch.expired()) return;
+    close();
+    listener_.on_stream_down(step, why);
+  });
+}
+
+void stream::fail(std::string_view problem) {
+  if (state_ != state::ready) return;
+  end(login_step::running,
+      broken("The server sent something that is not XMPP: " + std::string(problem) + "."));
+}
+
+void stream::on_link_bytes(std::string_view bytes) {
+  heard_at_ = loop_.now();
+  const std::weak_ptr<int> epoch = epoch_;
+  reader_.feed(bytes);
+  for (;;) {
+    const stanza_reader::piece what = reader_.next();
+    if (what == stanza_reader::piece::more) return;
+    if (!on_piece(what) || epoch.expired()) return;
+  }
+}
+
+bool stream::on_piece(stanza_reader::piece what) {
+  using piece = stanza_reader::piece;
+  if (state_ != state::asking_tls && state_ != state::logging_in && state_ != state::ready) {
+    return false;
+  }
+  if (what == piece::violation) {
+    end(step(), broken(std::string("The server sent something that is not XMPP: ") +
+                       reader_.problem() + "."));
+    return false;
+  }
+  if (what == piece::footer) {
+    end(step(), broken("The server closed the stream."));
+    return false;
+  }
+  if (what == piece::stanza && reader_.text().substr(0, 13) == "<stream:error") {
+    pugi::xml_document document;
+    document.load_buffer(reader_.text().data(), reader_.text().size(), parse_options);
+    end(step(), read_stream_error(document.document_element()));
+    return false;
+  }
+  if (state_ == state::asking_tls) return on_tls_piece(what);
+  if (state_ == state::logging_in) return on_login_piece(what);
+  const stanza_head head = read_head(reader_.text());
+  if (head.name == "message" || head.name == "presence" || head.name == "iq") {
+    listener_.on_stream_stanza(reader_.text(), head);
+  }
+  return true;
+}
+
+// RFC 6120, 5.4: features, <starttls/>, <proceed/>, handshake, a new stream.
+bool stream::on_tls_piece(stanza_reader::piece what) {
+  if (what == stanza_reader::piece::header) return true;
+  pugi::xml_document document;
+  document.load_buffer(reader_.text().data(), reader_.text().size(), parse_options);
+  const pugi::xml_node root = document.document_element();
+  if (is(root, "stream:features")) {
+    if (child_in(root, "starttls", ns::tls)) {
+      xml_writer ask;
+      ask.open("starttls", ns::tls);
+      (void)link_.send(ask.finish());
+      return true;
+    }
+    end(login_step::tls, broken("The server offers no encryption (STARTTLS)."));
+    return false;
+  }
+  if (!is(root, "proceed") || reader_.has_unread()) {
+    end(login_step::tls, broken(is(root, "proceed")
+                                    ? "Bytes came in clear after TLS was agreed on."
+                                    : "The server refused to encrypt the connection."));
+    return false;
+  }
+  state_ = state::securing;
+  reader_.restart();
+  link_.start_tls();
+  return false;
+}
+
+bool stream::on_login_piece(stanza_reader::piece) {
+  negotiation_->feed(reader_.text());
+  switch (negotiation_->state()) {
+    case negotiation::outcome::failed:
+      end(step(), negotiation_->why());
+      return false;
+    case negotiation::outcome::bound: {
+      const std::string jid = negotiation_->jid();
+      const stream_offers offers = negotiation_->offers();
+      negotiation_.reset();
+      who_.reset();
+      state_ = state::ready;
+      listener_.on_stream_ready(jid, offers);
+      return true;
+    }
+    case negotiation::outcome::going_on:
+      if (negotiation_->restarts()) reader_.restart();
+      return true;
+  }
+  return false;
+}
+
+}  // namespace halley::xmpp
