@@ -177,7 +177,8 @@ void rooms::tell_line(joined_room& room, const event_ptr& line, decoded_message:
   if (what == kind::topic) {
     if (!catching_up) {
       if (nick_in(head.from) == room.nick) {
-        (void)leg_.take_echo(decode_references(head.id), stanza);
+        // COMPAT(Prosody 0.12): a new topic comes back without the id it was sent with.
+        (void)leg_.take_echo(std::exchange(room.topic_id, {}), stanza);
       }
       return leg_.tell(line);
     }

@@ -36,6 +36,7 @@ struct joined_room {
   std::shared_ptr<room_table> table;
   std::string nick;
   std::string key;
+  std::string topic_id;  // of the topic command under way
   std::unique_ptr<entry> entering;
   room_table::cursor seen = 0;
   steady_ms heard_at = 0;

@@ -204,6 +204,7 @@ void speaking::submit(std::uint64_t n, const topic_command& what) {
   xml_writer out("message");
   out.attribute("to", room->name()).attribute("type", "groupchat").attribute("id", id);
   out.leaf("subject", what.text);
+  room->topic_id = id;
   leg_.expect(id, room->name(), asked::topic, n, [this, n](const reply& answer) {
     if (answer.ok) {
       leg_.succeed(n);
