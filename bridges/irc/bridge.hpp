@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One session's client on an IRC network: composes the pure parts (registration, translate, pending,
+// pacing, shared rooms) over one link. Small while idle: what belongs to logging in, to a command
+// under way or to an answer in several lines exists only as long as that.
+//
+// Its functions stand in four files: bridge.cpp (coming, going, time), bridge_lines.cpp (what the
+// server says), bridge_rooms.cpp (the rooms I sit in), bridge_replies.cpp (numerics and batches) and
+// bridge_commands.cpp (what the visitor asks).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bridges/backoff.hpp"
+#include "bridges/irc/caps.hpp"
+#include "bridges/irc/network.hpp"
+#include "bridges/irc/pacing.hpp"
+#include "bridges/irc/pending.hpp"
+#include "bridges/irc/registration.hpp"
+#include "bridges/irc/shared_room.hpp"
+#include "bridges/irc/translate.hpp"
+#include "bridges/link.hpp"
+#include "gateway/session/bridge.hpp"
+
+namespace halley::irc {
+
+class irc_bridge final : public bridge, private link_listener {
+ public:
+  irc_bridge(irc_network& home, const visitor& who, bridge_listener& listener);
+  ~irc_bridge() override;
+  irc_bridge(const irc_bridge&) = delete;
+  irc_bridge& operator=(const irc_bridge&) = delete;
+
+  void submit(std::uint64_t n, const command& what) override;
+  void on_attached(bool attached) override;
+  void describe(std::vector<event_ptr>& into) override;
+  void end(std::string_view reason) override;
+
+ private:
+  enum class phase : std::uint8_t { connecting, registering, online, waiting, ending, ended };
+
+  struct own_room {
+    std::string name;
+    std::string key;
+    shared_room* table = nullptr;  // while we are in it
+    bool was_in = false;           // it was joined once: losing it is told
+  };
+  // A NAMES reply under way, and on joining what came before it.
+  struct arrival {
+    std::string room;
+    std::vector<shared_member> members;
+    formatted topic;
+    std::string topic_from;
+    unix_ms topic_at = 0;
+    bool has_topic = false;
+    bool joining = false;
+  };
+  struct open_batch {
+    std::string reference;
+    std::string type;
+    std::string target;
+    std::uint64_t n = 0;  // the command it answers; 0: none
+    std::vector<said_event> items;
+  };
+
+  // bridge.cpp
+  void connect();
+  void come_online();
+  void lose(login_step step, failure why, bool final);
+  void finish_for_good(failure why);
+  void forget_connection();
+  void rearm();
+  void on_timer();
+  void check_keepalive();
+  void flush();
+  void emit(event what) { listener_.on_event(share(std::move(what))); }
+  event online_now(bool resumed) const;
+  std::vector<std::string> features() const;
+  event offline_now() const;
+  void on_link_up() override;
+  void on_link_bytes(std::string_view bytes) override;
+  void on_link_down(const link_error& why) override;
+  const isupport& names() const { return profile_->support(); }
+  steady_ms now() const { return home_.loop().now(); }
+
+  // bridge_lines.cpp
+  void take_line(std::string_view line);
+  void take_known(std::string_view line, const interner::entry& known);
+  void take_new(std::string_view line);
+  bool share_line(word what, const message& line, std::string_view bytes);
+  void take_personal(word what, const message& line);
+  void take_text(word what, const message& line);
+  void take_own_text(word what, const message& line);
+  void take_own_echo(said_event said);
+  void answer_ctcp(const message& line);
+  void take_cap(const message& line);
+  void take_fail(word what, const message& line);
+  void take_pong(const message& line);
+  void take_login(const message& line);
+
+  // bridge_rooms.cpp
+  own_room* find_room(std::string_view name);
+  bool is_in(std::string_view room);
+  void take_join(const message& line);
+  void take_leave(word what, const message& line);
+  void take_own_nick(const message& line);
+  void leave_room(std::string_view name);
+  void stand_up_everywhere();
+  void apply(word what, const message& line);
+  void apply_to(shared_room& room, word what, const message& line);
+  arrival& arrival_of(std::string_view room);
+  void take_names(const message& line);
+  void finish_names(std::string_view room);
+  void tell_topic(arrival& from);
+  bool drop_refused_room(const message& refusal);
+  std::string mask_of(std::string_view nick);
+
+  // bridge_replies.cpp
+  void take_numeric(int number, const message& line);
+  void take_refusal(const message& line);
+  void take_whois(int number, const message& line);
+  void take_list_entry(const message& line);
+  void take_bans(int number, const message& line);
+  void take_topic_reply(int number, const message& line);
+  void take_channel_modes(const message& line);
+  void take_batch(const message& line);
+  void end_batch(open_batch&& done);
+  open_batch* find_batch(std::string_view reference);
+  void collect(open_batch& into, word what, const message& line);
+  pending_command* awaited(waiting_for what, std::string_view target);
+  void finish(std::uint64_t n);
+  void finish(waiting_for what, std::string_view target);
+  void refuse(std::uint64_t n, failure why);
+  void answer(std::uint64_t n) { listener_.on_result(result_event{n, true, {}, {}, {}}); }
+
+  // bridge_commands.cpp
+  bool send(std::uint64_t n, outgoing line, pending_command wait, bool needs_barrier);
+  bool send_quietly(outgoing line);
+  bool check_target(std::uint64_t n, const std::string& to);
+  bool check_room(std::uint64_t n, const std::string& room);
+  bool check_nick(std::uint64_t n, const std::string& nick);
+  void send_mode(std::uint64_t n, const std::string& room, bool set, std::string_view letters,
+                 const std::vector<std::string>& values, std::string other);
+  void carry_out(std::uint64_t n, const join_command& what);
+  void carry_out(std::uint64_t n, const part_command& what);
+  void carry_out(std::uint64_t n, const say_command& what);
+  void carry_out(std::uint64_t n, const nick_command& what);
+  void carry_out(std::uint64_t n, const topic_command& what);
+  void carry_out(std::uint64_t n, const names_command& what);
+  void carry_out(std::uint64_t n, const list_command& what);
+  void carry_out(std::uint64_t n, const whois_command& what);
+  void carry_out(std::uint64_t n, const away_command& what);
+  void carry_out(std::uint64_t n, const typing_command& what);
+  void carry_out(std::uint64_t n, const react_command& what);
+  void carry_out(std::uint64_t n, const edit_command& what);
+  void carry_out(std::uint64_t n, const retract_command& what);
+  void carry_out(std::uint64_t n, const history_command& what);
+  void carry_out(std::uint64_t n, const mode_command& what);
+  void carry_out(std::uint64_t n, const kick_command& what);
+  void carry_out(std::uint64_t n, const invite_command& what);
+  void carry_out(std::uint64_t n, const register_command& what);
+  void carry_out(std::uint64_t n, const login_command& what);
+  void carry_out(std::uint64_t n, const contacts_command& what);
+  void carry_out(std::uint64_t n, const raw_command& what);
+  void carry_out(std::uint64_t n, const ping_command& what);
+  void change_modes(std::uint64_t n, const mode_command& what);
+
+  irc_network& home_;
+  bridge_listener& listener_;
+  const visitor who_;
+  link link_;
+  std::shared_ptr<server_profile> profile_;  // while online
+  std::unique_ptr<registration> registration_;
+  line_splitter splitter_;
+  std::string nick_;
+  std::string account_;
+  std::vector<own_room> rooms_;
+  pending_commands pending_;
+  pacing pacing_;
+  std::vector<arrival> arrivals_;
+  std::vector<open_batch> batches_;
+  std::unique_ptr<offline_event> offline_;  // what was told last, while not online
+  wheel_timer timer_;
+  steady_ms deadline_ = INT64_MAX;   // of the phase: login, next attempt, the server's goodbye
+  steady_ms last_heard_ = 0;
+  steady_ms pinged_at_ = 0;          // 0: no ping of ours under way
+  steady_ms online_since_ = 0;
+  steady_ms absent_at_ = INT64_MAX;  // when the network is told that the browser is gone
+  steady_ms last_ctcp_ = 0;
+  std::uint64_t labelled_ = 0;       // the command the present line answers
+  std::size_t next_server_;
+  cap_set caps_;
+  std::uint16_t mask_size_ = 0;      // of user@host, as others see it; 0: not told
+  backoff backoff_;
+  phase phase_ = phase::connecting;
+  bool was_online_ = false;
+  bool attached_ = true;
+  bool away_by_user_ = false;
+  bool away_by_us_ = false;
+  bool banned_ = false;              // the server has said why before it closes
+};
+
+}  // namespace halley::irc

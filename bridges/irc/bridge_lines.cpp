@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the server says. The frequent case is a line some other session of this server has already
+// had: then it is found, the sender compared with my nick, and the shared event handed on.
+#include <algorithm>
+
+#include "bridges/irc/bridge.hpp"
+#include "bridges/irc/numerics.hpp"
+#include "bridges/irc/text.hpp"
+
+namespace halley::irc {
+namespace {
+
+// A line without its own time gets that of its arrival; copies for other sessions come at once.
+constexpr steady_ms copies_within_ms = 50;
+constexpr steady_ms ctcp_every_ms = 2000;
+
+// The note kept with an interned line: where the sender's nick stands in it, and whether the line
+// changes a room or asks for a closer look.
+constexpr std::uint32_t needs_look = 1;
+constexpr std::uint32_t make_tag(std::size_t offset, std::size_t length, bool look) {
+  return static_cast<std::uint32_t>(offset) << 16 | static_cast<std::uint32_t>(length) << 8 |
+         (look ? needs_look : 0);
+}
+
+bool changes_rooms(word what) {
+  return what != word::privmsg && what != word::notice && what != word::tagmsg &&
+         what != word::redact;
+}
+
+}  // namespace
+
+void irc_bridge::take_line(std::string_view line) {
+  if (phase_ == phase::online) {
+    const interner::entry* known = home_.lines().find(profile_->domain(), line, now());
+    if (known) return take_known(line, *known);
+    return take_new(line);
+  }
+  if (phase_ != phase::registering) return;
+  message parsed;
+  if (!parse_message(line, parsed)) return;
+  std::string out;
+  const auto outcome = registration_->take(parsed, out);
+  if (!out.empty()) link_.send(out);
+  if (outcome == registration::outcome::done) return come_online();
+  if (outcome == registration::outcome::failed) {
+    const registration& failed = *registration_;
+    lose(failed.step(), failed.why(), failed.is_final());
+  }
+}
+
+void irc_bridge::take_known(std::string_view line, const interner::entry& known) {
+  const std::string_view sender = line.substr(known.tag >> 16, known.tag >> 8 & 0xFF);
+  if (sender == nick_) {
+    message parsed;
+    parse_message(line, parsed);
+    return take_personal(word_of(parsed.command), parsed);
+  }
+  if (known.tag & needs_look) {
+    const event_ptr shared = known.what;  // the entry may be replaced below
+    message parsed;
+    parse_message(line, parsed);
+    const word what = word_of(parsed.command);
+    if (what == word::kick && names().same(parsed.param(1), nick_))
+      return take_personal(what, parsed);
+    apply(what, parsed);
+    if (shared) listener_.on_event(shared);
+    return;
+  }
+  if (known.what) listener_.on_event(known.what);
+}
+
+void irc_bridge::take_new(std::string_view line) {
+  message parsed;
+  if (!parse_message(line, parsed)) return;
+  const word what = word_of(parsed.command);
+  labelled_ = 0;
+  if (!parsed.tags.empty()) {
+    if (caps_.has(cap::labeled_response)) labelled_ = parse_label(parsed.raw_tag("label"));
+    if (parsed.has_tag("batch")) {
+      open_batch* batch = find_batch(parsed.raw_tag("batch"));
+      if (batch && batch->type == "chathistory" && what != word::batch)
+        return collect(*batch, what, parsed);
+      if (batch && !labelled_) labelled_ = batch->n;
+      take_personal(what, parsed);
+      labelled_ = 0;
+      return;
+    }
+  }
+  if (labelled_ == 0 && parsed.nick() != nick_ && share_line(what, parsed, line)) return;
+  take_personal(what, parsed);
+  // The one line that answers a labelled command; what was still open is done.
+  if (labelled_ && what != word::batch) {
+    const pending_command* left = pending_.find(labelled_);
+    if (left && left->what != waiting_for::said && left->what != waiting_for::login &&
+        left->what != waiting_for::history)
+      finish(labelled_);
+  }
+  labelled_ = 0;
+}
+
+// Makes the event that all sessions share; false for a line that is mine alone.
+bool irc_bridge::share_line(word what, const message& line, std::string_view bytes) {
+  if (!goes_to_many(what, line, names()) || line.from_server()) return false;
+  if (what == word::kick && names().same(line.param(1), nick_)) return false;
+  std::optional<event> made = translate(what, line, names(), home_.loop().wall_now());
+  event_ptr shared = made ? share(std::move(*made)) : nullptr;
+  const std::string_view nick = line.nick();
+  const std::size_t offset = static_cast<std::size_t>(nick.data() - bytes.data());
+  if (nick.size() < 256 && offset < 65536) {
+    const bool timed = line.has_tag("time");
+    home_.lines().store(profile_->domain(), bytes,
+                        {shared, make_tag(offset, nick.size(), changes_rooms(what))},
+                        timed ? interner::forever : now() + copies_within_ms);
+  }
+  if (changes_rooms(what)) apply(what, line);
+  if (shared) listener_.on_event(std::move(shared));
+  return true;
+}
+
+void irc_bridge::take_personal(word what, const message& line) {
+  if (const int number = line.numeric()) return take_numeric(number, line);
+  const bool mine = line.nick() == nick_;
+  switch (what) {
+    case word::ping:
+      link_.send(outgoing("PONG").text(line.last()).line());
+      return;
+    case word::pong: return take_pong(line);
+    case word::error:
+      banned_ = banned_ || speaks_of_ban(line.last());
+      return lose(login_step::running,
+                  {banned_ ? failure_code::banned : failure_code::lost,
+                   (banned_ ? "You are banned from this network: "
+                            : "The network closed the connection: ") +
+                       reason_in_error(line.last()),
+                   {}},
+                  banned_);
+    case word::batch: return take_batch(line);
+    case word::cap: return take_cap(line);
+    case word::fail:
+    case word::warn:
+    case word::note: return take_fail(what, line);
+    case word::ack:
+      if (labelled_) finish(labelled_);
+      return;
+    case word::authenticate:
+    case word::register_:
+    case word::verify: return take_login(line);
+    case word::privmsg:
+    case word::notice:
+    case word::tagmsg: return mine ? take_own_text(what, line) : take_text(what, line);
+    case word::join:
+      if (mine) return take_join(line);
+      break;
+    case word::part:
+    case word::kick:
+      if (mine || names().same(line.param(1), nick_)) return take_leave(what, line);
+      break;
+    case word::nick:
+      if (mine) return take_own_nick(line);
+      break;
+    case word::invite:
+      if (!names().same(line.param(0), nick_)) return;
+      break;
+    default: break;
+  }
+  apply(what, line);
+  std::optional<event> told = translate(what, line, names(), home_.loop().wall_now());
+  if (!told) return;
+  if (auto* redacted = std::get_if<retracted_event>(&*told); redacted && mine) {
+    if (!redacted->where.is_room) redacted->where.name = clean_field(line.param(0));
+  }
+  emit(std::move(*told));
+  if (!mine) return;
+  if (what == word::topic) finish(waiting_for::topic, line.param(0));
+  if (what == word::mode) finish(waiting_for::mode, line.param(0));
+  if (what == word::redact) finish(waiting_for::redact, line.param(0));
+}
+
+// A private message, or one that came in a batch.
+void irc_bridge::take_text(word what, const message& line) {
+  if (what != word::tagmsg && read_ctcp(line.last()).verb.size() &&
+      read_ctcp(line.last()).verb != "ACTION") {
+    if (what == word::privmsg && names().same(line.param(0), nick_)) answer_ctcp(line);
+    return;
+  }
+  if (std::optional<event> told = translate(what, line, names(), home_.loop().wall_now()))
+    emit(std::move(*told));
+}
+
+// My own line, come back from the network.
+void irc_bridge::take_own_text(word what, const message& line) {
+  std::optional<event> told = translate(what, line, names(), home_.loop().wall_now());
+  if (!told) return;
+  if (auto* said = std::get_if<said_event>(&*told)) {
+    // A message to myself comes twice; the copy without an echo's place is the other one.
+    if (!said->where.is_room) said->where.name = clean_field(line.param(0));
+    return take_own_echo(std::move(*said));
+  }
+  if (auto* reacted = std::get_if<reacted_event>(&*told)) {
+    if (!reacted->where.is_room) reacted->where.name = clean_field(line.param(0));
+    reacted->self = true;
+    emit(std::move(*reacted));
+  }
+}
+
+void irc_bridge::take_own_echo(said_event said) {
+  said.self = true;
+  pending_command* asked = labelled_ ? pending_.find(labelled_) : nullptr;
+  if (!asked) asked = pending_.find(waiting_for::said, said.audience + said.where.name, names());
+  if (!asked || asked->what != waiting_for::said) return emit(std::move(said));
+  said.echo_of = asked->n;
+  if (asked->answer.id.empty()) asked->answer.id = said.id;
+  const std::uint64_t n = asked->n;
+  if (!asked->pieces.empty()) asked->pieces.erase(asked->pieces.begin());
+  const bool done = asked->pieces.empty();
+  emit(std::move(said));
+  if (done) finish(n);
+}
+
+void irc_bridge::answer_ctcp(const message& line) {
+  if (now() - last_ctcp_ < ctcp_every_ms || pacing_.waiting() > 0) return;
+  const ctcp asked = read_ctcp(line.last());
+  std::string reply;
+  if (asked.verb == "VERSION") reply = "VERSION Halley";
+  else if (asked.verb == "PING") reply = "PING " + std::string(asked.rest.substr(0, 64));
+  else if (asked.verb == "TIME") reply = "TIME " + print_iso_time(home_.loop().wall_now());
+  else if (asked.verb == "CLIENTINFO") reply = "CLIENTINFO ACTION CLIENTINFO PING TIME VERSION";
+  else return;
+  last_ctcp_ = now();
+  pacing_.push(outgoing("NOTICE").with(line.nick()).text('\1' + reply + '\1').line());
+  flush();
+}
+
+void irc_bridge::take_cap(const message& line) {
+  const std::string_view verb = line.param(1);
+  const cap_set before = caps_;
+  std::string wanted;
+  for_each_cap(line.last(), [&](std::string_view name, std::string_view) {
+    const bool minus = name.starts_with('-');
+    const cap known = find_cap(minus ? name.substr(1) : name);
+    if (known == cap::count) return;
+    if (verb == "DEL" || (verb == "ACK" && minus)) {
+      caps_.remove(known);
+    } else if (verb == "ACK") {
+      caps_.add(known);
+    } else if (verb == "NEW" && !caps_.has(known)) {
+      wanted += wanted.empty() ? "" : " ";
+      wanted += name;
+    }
+  });
+  if (!wanted.empty()) link_.send(outgoing("CAP").with("REQ").text(wanted).line());
+  if (!(caps_ == before)) emit(online_now(false));
+}
+
+void irc_bridge::take_fail(word what, const message& line) {
+  failure why = failure_of_fail(line);
+  if (what == word::fail) {
+    pending_command* asked = labelled_ ? pending_.find(labelled_) : nullptr;
+    if (!asked) asked = pending_.find_refused(line, names());
+    const std::string_view about = line.param(0);
+    if (!asked && (about == "REGISTER" || about == "VERIFY"))
+      asked = pending_.find(waiting_for::account, {}, names());
+    if (!asked && about == "CHATHISTORY") asked = pending_.find(waiting_for::history, {}, names());
+    if (!asked && about == "REDACT") asked = pending_.find(waiting_for::redact, {}, names());
+    if (!asked && about == "AUTHENTICATE") asked = pending_.find(waiting_for::login, {}, names());
+    if (asked) return refuse(asked->n, std::move(why));
+    return emit(error_event{{}, std::move(why)});
+  }
+  emit(notice_event{{}, formatted{why.text, {}}, "server", home_.loop().wall_now()});
+}
+
+// Our PING comes back behind everything the server had to say before: what needed no answer of its
+// own is done, and what was said to a server without echo-message has been taken.
+void irc_bridge::take_pong(const message& line) {
+  const std::uint64_t n = parse_label(line.last());
+  pending_command* asked = n ? pending_.find(n) : nullptr;
+  if (!asked) return;
+  if (asked->what == waiting_for::said) {
+    for (const std::string& piece : asked->pieces) {
+      said_event said;
+      said.where = {asked->target, names().is_channel(asked->target) || is_in(asked->other)};
+      if (!asked->other.empty()) {
+        said.audience = asked->target.substr(0, asked->target.size() - asked->other.size());
+        said.where.name = asked->other;
+      }
+      said.from = clean_field(nick_);
+      said.body = read_text(piece);
+      said.kind = asked->kind;
+      said.at = home_.loop().wall_now();
+      said.self = true;
+      said.echo_of = n;
+      emit(std::move(said));
+    }
+  }
+  finish(n);
+}
+
+// AUTHENTICATE, REGISTER and VERIFY after the login.
+void irc_bridge::take_login(const message& line) {
+  if (line.command == "AUTHENTICATE") {
+    const pending_command* asked = pending_.find(waiting_for::login, {}, names());
+    if (!asked || line.param(0) != "+") return;
+    std::string out;
+    append_sasl_answer(out, {asked->target, asked->other});
+    link_.send(out);
+    return;
+  }
+  pending_command* asked = pending_.find(waiting_for::account, {}, names());
+  if (!asked) return;
+  const std::string words = clean_field(line.last());
+  if (!words.empty())
+    emit(notice_event{{}, formatted{words, {}}, "service", home_.loop().wall_now()});
+  finish(asked->n);
+}
+
+}  // namespace halley::irc

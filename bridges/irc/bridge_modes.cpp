@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The mode command: roles, bans and mutes in words, everything else in the network's own letters.
+#include <cctype>
+
+#include "bridges/irc/bridge.hpp"
+
+namespace halley::irc {
+namespace {
+
+bool is_mask(std::string_view who) { return who.find_first_of("!@*?:$~") != std::string_view::npos; }
+
+}  // namespace
+
+void irc_bridge::send_mode(std::uint64_t n, const std::string& room, bool set,
+                           std::string_view letters, const std::vector<std::string>& values,
+                           std::string other) {
+  outgoing line("MODE");
+  line.with(room).with((set ? "+" : "-") + std::string(letters));
+  for (const std::string& value : values) line.with(value);
+  pending_command wait;
+  wait.what = waiting_for::mode;
+  wait.target = room;
+  wait.other = std::move(other);
+  send(n, std::move(line), std::move(wait), true);
+}
+
+void irc_bridge::carry_out(std::uint64_t n, const mode_command& what) {
+  if (!check_room(n, what.room)) return;
+  const auto bad_who = [&] {
+    if (!what.who.empty() && what.who.find(' ') == std::string::npos && what.who[0] != ':')
+      return false;
+    refuse(n, {failure_code::bad_field, "Whom it is about is missing or no name.", "who"});
+    return true;
+  };
+  switch (what.verb) {
+    case mode_verb::list: {
+      pending_command wait;
+      wait.what = waiting_for::bans;
+      wait.target = what.room;
+      send(n, outgoing("MODE").with(what.room).with("b"), std::move(wait), false);
+      return;
+    }
+    case mode_verb::role: {
+      const char letter = names().mode_of_role(what.as_role);
+      if (!letter)
+        return refuse(n, {failure_code::not_supported, "This network has no such role.", "role"});
+      if (!check_nick(n, what.who)) return;
+      return send_mode(n, what.room, what.set, std::string(1, letter), {what.who}, what.who);
+    }
+    case mode_verb::ban: {
+      if (bad_who()) return;
+      const std::string mask = is_mask(what.who) ? what.who : mask_of(what.who);
+      return send_mode(n, what.room, what.set, "b", {mask}, what.who);
+    }
+    case mode_verb::mute: {
+      if (bad_who()) return;
+      const std::string mask = is_mask(what.who) ? what.who : mask_of(what.who);
+      const isupport& has = names();
+      if (has.list_modes.find('q') != std::string::npos)  // Solanum: quiet
+        return send_mode(n, what.room, what.set, "q", {mask}, what.who);
+      if (has.extban_prefix == "~" && has.extban_types.find('q') != std::string::npos)  // Unreal
+        return send_mode(n, what.room, what.set, "b", {"~q:" + mask}, what.who);
+      if (has.extban_types.find('m') != std::string::npos)  // InspIRCd
+        return send_mode(n, what.room, what.set, "b", {"m:" + mask}, what.who);
+      return refuse(n, {failure_code::not_supported, "Nobody can be muted on this network.", {}});
+    }
+    case mode_verb::raw: return change_modes(n, what);
+  }
+}
+
+// As many changes as fit one line; the answer is that of the last.
+void irc_bridge::change_modes(std::uint64_t n, const mode_command& what) {
+  if (what.changes.empty() || what.changes.size() > names().modes_a_line)
+    return refuse(n, {failure_code::bad_field,
+                      "One to " + std::to_string(names().modes_a_line) +
+                          " modes can be changed at once.",
+                      "changes"});
+  std::string letters;
+  outgoing line("MODE");
+  bool sign = true;
+  for (const mode_change& change : what.changes) {
+    if (change.mode.size() != 1 || !std::isalpha(static_cast<unsigned char>(change.mode[0])))
+      return refuse(n, {failure_code::bad_field, "A mode on IRC is one letter.", "changes"});
+    if (letters.empty() || change.set != sign) letters += change.set ? '+' : '-';
+    sign = change.set;
+    letters += change.mode;
+  }
+  line.with(what.room).with(letters);
+  for (const mode_change& change : what.changes)
+    if (!change.value.empty()) line.with(change.value);
+  pending_command wait;
+  wait.what = waiting_for::mode;
+  wait.target = what.room;
+  send(n, std::move(line), std::move(wait), true);
+}
+
+}  // namespace halley::irc

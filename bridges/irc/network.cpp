@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridges/irc/network.hpp"
+
+#include <algorithm>
+
+#include "bridges/irc/bridge.hpp"
+
+namespace halley::irc {
+
+irc_network::irc_network(const network& config, reactor& loop) : config_(config), loop_(loop) {
+  if (config_.tls != tls_mode::none) tls_ = std::make_unique<link_tls>(config_);
+}
+
+std::unique_ptr<bridge> irc_network::enter(const visitor& who, bridge_listener& listener) {
+  return std::make_unique<irc_bridge>(*this, who, listener);
+}
+
+std::optional<failure> irc_network::refuse(const visitor& who) const {
+  if (const std::string_view fault = fault_in_nick(who.nick); !fault.empty())
+    return failure{failure_code::bad_nick, std::string(fault), "nick"};
+  if (who.account.empty() && !config_.guests)
+    return failure{failure_code::account_needed, "This network is for people with an account only.",
+                   "account"};
+  if (!who.account.empty() && !config_.accounts)
+    return failure{failure_code::not_allowed, "Accounts cannot be used on this network from here.",
+                   "account"};
+  if (!who.account.empty() && who.password.empty() && config_.tls_cert_file.empty())
+    return failure{failure_code::bad_password, "An account needs its password.", "password"};
+  for (const visitor::room& room : who.rooms) {
+    if (const std::string_view fault = fault_in_room(room.name, "#&+!"); !fault.empty())
+      return failure{failure_code::bad_room, std::string(fault), "rooms"};
+    if (room.key.find_first_of(" ,:") != std::string::npos)
+      return failure{failure_code::bad_field, "The key of a room has no spaces, commas or colons.",
+                     "rooms"};
+  }
+  return std::nullopt;
+}
+
+std::shared_ptr<server_profile> irc_network::profile(std::string_view server,
+                                                     const isupport& support) {
+  std::erase_if(profiles_, [](const auto& one) { return one.expired(); });
+  for (const auto& one : profiles_)
+    if (auto found = one.lock(); found && found->is(server, support)) return found;
+  auto made = std::make_shared<server_profile>(std::string(server), support,
+                                               reinterpret_cast<const void*>(next_domain_++));
+  profiles_.push_back(made);
+  return made;
+}
+
+std::unique_ptr<bridge_network> make_network(const network& config, reactor& loop) {
+  return std::make_unique<irc_network>(config, loop);
+}
+
+std::string_view fault_in_nick(std::string_view nick) {
+  if (nick.empty()) return "A name is needed.";
+  if (nick.size() > 64) return "The name is too long.";
+  if (nick.find_first_of(" ,:!@#&*?$+%~.\"'/<>") != std::string_view::npos)
+    return "A name on IRC has no spaces and none of , : ! @ # & * ? $ + % ~ . / < > or quotes.";
+  for (const char c : nick)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return "A name has no control characters.";
+  if ((nick.front() >= '0' && nick.front() <= '9') || nick.front() == '-')
+    return "A name on IRC does not begin with a digit or a dash.";
+  return {};
+}
+
+std::string_view fault_in_room(std::string_view room, std::string_view channel_types) {
+  if (room.empty()) return "A room is needed.";
+  if (channel_types.find(room.front()) == std::string_view::npos)
+    return "The name of a room on IRC begins with #.";
+  if (room.size() > 200) return "The name of the room is too long.";
+  if (room.find_first_of(" ,") != std::string_view::npos)
+    return "The name of a room has no spaces and no commas.";
+  for (const char c : room)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+      return "The name of a room has no control characters.";
+  return {};
+}
+
+}  // namespace halley::irc

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Commands that wait for their answer: found by label where the server speaks labeled-response,
+// otherwise by kind and target, oldest first. Bounded by the command window of the session. Pure; no
+// memory while nothing waits.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bridges/irc/isupport.hpp"
+#include "bridges/irc/message.hpp"
+#include "gateway/base/time.hpp"
+#include "gateway/chat/event.hpp"
+
+namespace halley::irc {
+
+enum class waiting_for : std::uint8_t {
+  join, part, said, nick, topic, topic_asked, names, list, whois, away, mode, bans, kick, invite,
+  account, login, history, ping, redact
+};
+
+struct pending_command {
+  std::uint64_t n = 0;
+  waiting_for what = waiting_for::ping;
+  std::string target;   // room or nick as given
+  std::string other;    // kick, invite, mode: the nick as well; login: the password
+  result_event answer;  // collects what comes in several lines
+  std::vector<std::string> pieces;  // said: what has not come back yet, oldest first
+  said_kind kind = said_kind::message;
+  steady_ms deadline = 0;
+  std::uint32_t limit = 0;          // history: how many were asked for
+  bool collecting = false;          // an answer in several lines has begun
+};
+
+class pending_commands {
+ public:
+  pending_command& add(pending_command what);
+  pending_command* find(std::uint64_t n);
+  // The oldest of that kind for that target ("": any).
+  pending_command* find(waiting_for what, std::string_view target, const isupport& names);
+  // The oldest that `refusal`, an error numeric, can answer: one of its parameters is the target of
+  // the command, or the IRC word it is sent as.
+  pending_command* find_refused(const message& refusal, const isupport& names);
+  std::optional<pending_command> take(std::uint64_t n);
+
+  // The next one whose time is over.
+  std::optional<pending_command> take_late(steady_ms now);
+  std::optional<pending_command> take_any();
+  steady_ms next_deadline() const;  // INT64_MAX if there is none
+  bool empty() const { return commands_.empty(); }
+  std::size_t size() const { return commands_.size(); }
+
+ private:
+  std::vector<pending_command> commands_;
+};
+
+// The word a command is sent as: "PRIVMSG", "JOIN".
+std::string_view irc_word(waiting_for what);
+
+// Labels carry the number of the command, so that nothing has to be remembered: "h7" or "h7.2".
+std::string print_label(std::uint64_t n, std::size_t piece);
+std::uint64_t parse_label(std::string_view label);  // 0: not ours
+
+}  // namespace halley::irc

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridges/irc/registration.hpp"
+
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+
+#include "bridges/irc/numerics.hpp"
+#include "bridges/irc/text.hpp"
+
+namespace halley::irc {
+namespace {
+
+constexpr std::size_t most_motd = 16 * 1024;  // a page or two; more is no greeting
+
+bool speaks_of_webirc(std::string_view text) {
+  return text.find("WEBIRC") != std::string_view::npos || text.find("WebIRC") != std::string_view::npos ||
+         text.find("webirc") != std::string_view::npos || text.find("CGI") != std::string_view::npos;
+}
+
+// What a name can be cut to on the strictest servers (RFC 2812, 1.2.1).
+constexpr std::size_t shortest_limit = 9;
+
+}  // namespace
+
+std::string webirc_address(std::string_view address) {
+  boost::system::error_code ec;
+  boost::asio::ip::address parsed = boost::asio::ip::make_address(address, ec);
+  if (ec) return "255.255.255.255";  // never the gateway's own
+  if (parsed.is_v6() && parsed.to_v6().is_v4_mapped())
+    parsed = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, parsed.to_v6());
+  std::string text = parsed.to_string();
+  text.resize(std::min(text.find('%'), text.size()));  // no zone
+  return text.starts_with(':') ? "0" + text : text;
+}
+
+std::string fill_template(std::string_view text, std::string_view nick, std::string_view address) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char next = text[i] == '%' && i + 1 < text.size() ? text[i + 1] : '\0';
+    if (next == 'n') {
+      out += nick;
+    } else if (next == 'h') {
+      boost::system::error_code ec;
+      const auto v4 = boost::asio::ip::make_address_v4(address, ec);
+      constexpr char digits[] = "0123456789abcdef";
+      if (!ec)
+        for (const unsigned char byte : v4.to_bytes()) (out += digits[byte >> 4]) += digits[byte & 15];
+    } else {
+      out += text[i];
+      continue;
+    }
+    ++i;
+  }
+  return out;
+}
+
+registration::registration(const network& config, const visitor& who, std::string nick)
+    : config_(config), who_(who), first_nick_(nick), nick_(std::move(nick)) {
+  if (!config_.webirc_password.empty()) step_ = login_step::gateway_password;
+}
+
+void registration::append_webirc(std::string& out) const {
+  const std::string address = webirc_address(who_.address);
+  // The fifth parameter always: without it a server may take the gateway's own certificate for the
+  // user's.
+  out += outgoing("WEBIRC")
+             .with(config_.webirc_password)
+             .with(config_.webirc_gateway)
+             .with(address)
+             .with(address)
+             .text(who_.secure ? "secure" : "")
+             .line();
+}
+
+void registration::begin(std::string& out) {
+  if (!config_.webirc_password.empty()) append_webirc(out);
+  if (!config_.server_password.empty())
+    out += outgoing("PASS").text(config_.server_password).line();
+  out += outgoing("CAP").with("LS").with("302").line();
+  out += outgoing("NICK").with(nick_).line();
+  std::string user = fill_template(config_.user_name, nick_, who_.address);
+  std::erase_if(user, [](char c) { return c == ' ' || c == '@' || c == '!' || c == ':'; });
+  if (user.empty()) user = "web";
+  out += outgoing("USER")
+             .with(user)
+             .with("0")
+             .with("*")
+             .text(fill_template(config_.real_name, nick_, who_.address))
+             .line();
+}
+
+registration::outcome registration::fail(login_step step, failure why, bool final) {
+  step_ = step;
+  why_ = std::move(why);
+  final_ = final;
+  return outcome::failed;
+}
+
+registration::outcome registration::take(const message& line, std::string& out) {
+  if (const int number = line.numeric()) return take_numeric(number, line, out);
+  if (line.command == "CAP") return take_cap(line, out);
+  if (line.command == "PING") {
+    out += outgoing("PONG").text(line.last()).line();
+  } else if (line.command == "ERROR") {
+    return take_error(line);
+  } else if (line.command == "AUTHENTICATE") {
+    if (line.param(0) == "+") append_sasl_answer(out, {who_.account, who_.password});
+  } else if (line.command == "NICK" && welcomed_ && line.nick() == nick_) {
+    nick_ = line.param(0);  // a services daemon was faster than the MOTD
+  }
+  return outcome::going_on;
+}
+
+registration::outcome registration::take_error(const message& line) {
+  const std::string reason = reason_in_error(line.last());
+  if (speaks_of_ban(line.last()))
+    return fail(login_step::login,
+                {failure_code::banned, "You are banned from this network: " + reason, {}}, true);
+  // A gateway's password is refused by closing the connection before anything was answered. A visitor
+  // must never get in under the gateway's own address, so this is not tried on.
+  if (!config_.webirc_password.empty() && (speaks_of_webirc(line.last()) || !heard_))
+    return fail(login_step::gateway_password,
+                {failure_code::refused,
+                 "The network does not accept this gateway (WEBIRC was refused): " + reason, {}},
+                speaks_of_webirc(line.last()));
+  return fail(login_step::login,
+              {failure_code::refused, "The network closed the connection: " + reason, {}}, false);
+}
+
+registration::outcome registration::take_numeric(int number, const message& line, std::string& out) {
+  const bool webirc = !config_.webirc_password.empty();
+  if (!welcomed_) {
+    if (number == 464 || (number == 421 && line.param(1) == "WEBIRC")) {
+      // COMPAT(ngircd 26): a wrong WEBIRC password is answered with 464, and then the user is
+      // registered under the gateway's address.
+      if (webirc)
+        return fail(login_step::gateway_password,
+                    {failure_code::refused,
+                     "The network does not accept this gateway (WEBIRC was refused).", {}},
+                    true);
+      return fail(login_step::gateway_password,
+                  {failure_code::refused, "The network wants another server password.", {}}, true);
+    }
+    if (number == 465 || number == 466 || number == 463)
+      return fail(login_step::login,
+                  {failure_code::banned,
+                   "You are banned from this network: " + clean_field(line.last()), {}},
+                  true);
+  }
+  heard_ = true;
+  switch (number) {
+    case 1:
+      // A server without CAP has not waited for anybody to log in.
+      if (!who_.account.empty() && account_.empty()) return end_caps(out);
+      welcomed_ = true;
+      step_ = login_step::login;
+      nick_ = line.param(0);
+      server_ = line.prefix;
+      // "Welcome to the X Network nick!user@host", where servers say it
+      if (const std::size_t at = line.last().rfind(nick_ + "!"); at != std::string_view::npos)
+        user_at_host_ = line.last().size() - at - nick_.size() - 1;
+      break;
+    case 4: server_ = clean_field(line.param(1)); break;
+    case 5: support_.take(line); break;
+    case 396: break;
+    case 372:
+      if (motd_.size() + line.last().size() < most_motd) {
+        if (!motd_.empty()) motd_ += '\n';
+        motd_ += line.last().starts_with("- ") ? line.last().substr(2) : line.last();
+      }
+      break;
+    case 376:
+    case 422: return welcomed_ ? outcome::done : outcome::going_on;
+    case 431:
+    case 432:
+    case 433:
+    case 436:
+    case 437:
+      if (!welcomed_) return try_next_nick(line, out);
+      break;
+    case 900: account_ = line.param(2); break;
+    case 901: account_.clear(); break;
+    case 903:
+    case 907:
+      if (account_.empty()) account_ = who_.account;
+      return end_caps(out);
+    case 902:
+    case 904:
+    case 905:
+    case 906: return fail(login_step::sasl, failure_of(line), true);
+    default: break;
+  }
+  return outcome::going_on;
+}
+
+registration::outcome registration::try_next_nick(const message& line, std::string& out) {
+  const bool refused_form = line.numeric() == 432 || line.numeric() == 431;
+  if ((refused_form && nick_tries_ == 0) || nick_tries_ > 14)
+    return fail(login_step::login, failure_of(line), true);
+  ++nick_tries_;
+  if (nick_tries_ <= 2 && !refused_form) {
+    nick_ = first_nick_ + std::string(static_cast<std::size_t>(nick_tries_), '_');
+  } else {
+    const std::string number = std::to_string(nick_tries_);
+    // Cut on a character border of what may be UTF-8.
+    std::size_t keep = std::min(first_nick_.size(), shortest_limit - number.size());
+    while (keep > 1 && keep < first_nick_.size() &&
+           (static_cast<unsigned char>(first_nick_[keep]) & 0xC0) == 0x80)
+      --keep;
+    nick_ = first_nick_.substr(0, keep) + number;
+  }
+  out += outgoing("NICK").with(nick_).line();
+  return outcome::going_on;
+}
+
+registration::outcome registration::take_cap(const message& line, std::string& out) {
+  heard_ = true;
+  const std::string_view verb = line.param(1);
+  if (verb == "LS" || verb == "NEW") {
+    for_each_cap(line.last(), [this](std::string_view name, std::string_view value) {
+      if (name == "inspircd.org/standard-replies") vendor_replies_ = true;
+      const cap known = find_cap(name);
+      if (known == cap::count) return;
+      offered_.add(known);
+      if (known == cap::sasl) sasl_value_ = value;
+    });
+    const bool more = line.count > 3 && line.param(2) == "*";
+    if (!more && verb == "LS" && !cap_ended_) {
+      ask_for_caps(out);
+      if (asked_ == 0) return end_caps(out);
+    }
+  } else if (verb == "ACK") {
+    for_each_cap(line.last(), [this](std::string_view name, std::string_view) {
+      if (const cap known = find_cap(name); known != cap::count) caps_.add(known);
+    });
+    if (--asked_ == 0) return begin_sasl(out);
+  } else if (verb == "NAK") {
+    // All or nothing: one capability was withdrawn. Each for itself, then.
+    std::string_view list = line.last();
+    const bool single = list.find(' ') == std::string_view::npos;
+    --asked_;
+    if (!single)
+      for_each_cap(list, [this, &out](std::string_view name, std::string_view) {
+        out += outgoing("CAP").with("REQ").text(name).line();
+        ++asked_;
+      });
+    if (asked_ == 0) return begin_sasl(out);
+  } else if (verb == "DEL") {
+    for_each_cap(line.last(), [this](std::string_view name, std::string_view) {
+      if (const cap known = find_cap(name); known != cap::count) caps_.remove(known);
+    });
+  }
+  return outcome::going_on;
+}
+
+void registration::ask_for_caps(std::string& out) {
+  std::string list;
+  for (std::size_t i = 0; i < cap_names.size(); ++i) {
+    const cap one = static_cast<cap>(i);
+    if (!offered_.has(one) || (one == cap::sasl && who_.account.empty())) continue;
+    const std::string_view name = one == cap::standard_replies && vendor_replies_
+                                      ? "inspircd.org/standard-replies"
+                                      : cap_names[i];
+    if (!list.empty()) list += ' ';
+    list += name;
+  }
+  if (list.empty()) return;
+  out += outgoing("CAP").with("REQ").text(list).line();  // all names together are under 400 bytes
+  ++asked_;
+}
+
+registration::outcome registration::begin_sasl(std::string& out) {
+  if (who_.account.empty()) return end_caps(out);
+  const credentials who{who_.account, who_.password};
+  const std::string_view mechanism = sasl_mechanism(who);
+  if (!caps_.has(cap::sasl) || !offers_mechanism(sasl_value_, mechanism)) return end_caps(out);
+  step_ = login_step::sasl;
+  out += outgoing("AUTHENTICATE").with(mechanism).line();
+  return outcome::going_on;
+}
+
+registration::outcome registration::end_caps(std::string& out) {
+  // Somebody who gave an account must not come in without it.
+  if (!who_.account.empty() && account_.empty())
+    return fail(login_step::sasl,
+                {failure_code::not_supported, "This network offers no way to log in just now.",
+                 "account"},
+                false);
+  if (cap_ended_) return outcome::going_on;
+  cap_ended_ = true;
+  if (step_ == login_step::sasl) step_ = login_step::login;
+  out += outgoing("CAP").with("END").line();
+  return outcome::going_on;
+}
+
+}  // namespace halley::irc

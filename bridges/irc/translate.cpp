@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridges/irc/translate.hpp"
+
+#include <array>
+
+#include "bridges/irc/text.hpp"
+
+namespace halley::irc {
+namespace {
+
+struct known_word {
+  std::string_view text;
+  word what;
+};
+// The frequent ones first.
+constexpr std::array known_words{
+    known_word{"PRIVMSG", word::privmsg},   known_word{"JOIN", word::join},
+    known_word{"PART", word::part},         known_word{"QUIT", word::quit},
+    known_word{"NICK", word::nick},         known_word{"MODE", word::mode},
+    known_word{"NOTICE", word::notice},     known_word{"TAGMSG", word::tagmsg},
+    known_word{"AWAY", word::away},         known_word{"BATCH", word::batch},
+    known_word{"PING", word::ping},         known_word{"PONG", word::pong},
+    known_word{"KICK", word::kick},         known_word{"TOPIC", word::topic},
+    known_word{"ACCOUNT", word::account},   known_word{"CHGHOST", word::chghost},
+    known_word{"SETNAME", word::setname},   known_word{"INVITE", word::invite},
+    known_word{"REDACT", word::redact},     known_word{"ERROR", word::error},
+    known_word{"CAP", word::cap},           known_word{"FAIL", word::fail},
+    known_word{"WARN", word::warn},         known_word{"NOTE", word::note},
+    known_word{"ACK", word::ack},           known_word{"AUTHENTICATE", word::authenticate},
+    known_word{"WALLOPS", word::wallops},   known_word{"REGISTER", word::register_},
+    known_word{"VERIFY", word::verify}};
+
+std::string name_of(std::string_view raw) { return clean_field(raw); }
+
+// Where a line to `target` happens, without the STATUSMSG mark before a room.
+place place_of(std::string_view target, const message& line, const isupport& names,
+               std::string& audience) {
+  std::size_t at = 0;
+  while (at < target.size() && names.status_marks.find(target[at]) != std::string::npos) ++at;
+  if (names.is_channel(target.substr(at))) {
+    audience = target.substr(0, at);
+    return {name_of(target.substr(at)), true};
+  }
+  if (names.is_channel(target)) return {name_of(target), true};
+  return {name_of(line.nick()), false};
+}
+
+std::string reply_of(const message& line) {
+  std::string id = line.tag("+draft/reply");
+  if (id.empty()) id = line.tag("+reply");
+  return clean_field(id);
+}
+
+std::optional<event> translate_text(word what, const message& line, const isupport& names,
+                                    unix_ms arrived) {
+  if (line.count < 2) return std::nullopt;
+  if (line.from_server()) {
+    notice_event told;
+    told.from = name_of(line.prefix);
+    told.body = read_text(line.last());
+    told.kind = "server";
+    told.at = time_of(line, arrived);
+    return told;
+  }
+  said_event said;
+  std::string_view text = line.last();
+  if (const ctcp special = read_ctcp(text); !special.verb.empty()) {
+    if (special.verb != "ACTION" || what == word::notice) return std::nullopt;
+    said.kind = said_kind::action;
+    text = special.rest;
+  } else if (what == word::notice) {
+    said.kind = said_kind::notice;
+  }
+  said.where = place_of(line.param(0), line, names, said.audience);
+  said.from = name_of(line.nick());
+  said.body = read_text(text);
+  said.at = time_of(line, arrived);
+  if (!line.tags.empty()) {
+    said.id = clean_field(line.tag("msgid"));
+    said.account = clean_field(line.tag("account"));
+    said.reply_to = reply_of(line);
+  }
+  return said;
+}
+
+std::optional<event> translate_tagmsg(const message& line, const isupport& names) {
+  std::string audience;
+  const place where = place_of(line.param(0), line, names, audience);
+  std::string_view typing = line.raw_tag("+typing");
+  if (typing.empty()) typing = line.raw_tag("+draft/typing");
+  if (!typing.empty()) {
+    typing_event told{where, name_of(line.nick()), typing_state::done};
+    if (typing == "active") told.state = typing_state::active;
+    if (typing == "paused") told.state = typing_state::paused;
+    return told;
+  }
+  std::string reaction = clean_field(line.tag("+draft/react"));
+  std::string id = reply_of(line);
+  if (reaction.empty() || id.empty()) return std::nullopt;
+  reacted_event told;
+  told.where = where;
+  told.from = name_of(line.nick());
+  told.id = std::move(id);
+  told.reactions.push_back(std::move(reaction));
+  return told;
+}
+
+event translate_join(const message& line, unix_ms arrived) {
+  joined_event told;
+  told.room = name_of(line.param(0));
+  told.from = name_of(line.nick());
+  // extended-join: account ("*": none) and real name
+  const std::string_view account =
+      line.count > 1 ? line.param(1) : std::string_view(line.raw_tag("account"));
+  if (account != "*") told.account = clean_field(account);
+  told.real_name = clean_field(line.param(2));
+  told.at = time_of(line, arrived);
+  return told;
+}
+
+event translate_presence(word what, const message& line) {
+  presence_event told;
+  told.from = name_of(line.nick());
+  if (what == word::away) {
+    told.away = line.count > 0 && !line.last().empty() ? 1 : 0;
+    told.text = read_text(line.last()).text;
+  } else if (what == word::account) {
+    told.has_account = true;
+    if (line.param(0) != "*") told.account = clean_field(line.param(0));
+  } else {
+    told.real_name = clean_field(line.last());
+  }
+  return told;
+}
+
+std::optional<event> translate_mode(const message& line, const isupport& names) {
+  if (!names.is_channel(line.param(0))) return std::nullopt;
+  mode_event told;
+  told.room = name_of(line.param(0));
+  told.from = name_of(line.nick());
+  told.changes = read_modes(line, 1, names);
+  if (told.changes.empty()) return std::nullopt;
+  return told;
+}
+
+}  // namespace
+
+word word_of(std::string_view command) {
+  for (const known_word& one : known_words)
+    if (one.text == command) return one.what;
+  return word::unknown;
+}
+
+unix_ms time_of(const message& line, unix_ms arrived) {
+  if (line.tags.empty()) return arrived;
+  return parse_iso_time(line.raw_tag("time")).value_or(arrived);
+}
+
+std::vector<mode_change> read_modes(const message& line, std::size_t from, const isupport& names) {
+  std::vector<mode_change> changes;
+  bool set = true;
+  std::size_t value = from + 1;
+  for (const char letter : line.param(from)) {
+    if (letter == '+' || letter == '-') {
+      set = letter == '+';
+      continue;
+    }
+    mode_change change;
+    change.set = set;
+    change.mode = letter;
+    change.as_role = names.role_of_mode(letter);
+    if (names.takes_value(letter, set) && value < line.count)
+      change.value = clean_field(line.params[value++]);
+    changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+member read_names_entry(std::string_view entry, const isupport& names, std::string_view& mask) {
+  member one;
+  while (!entry.empty()) {
+    const int which = names.role_of_mark(entry.front());
+    if (which < 0) break;
+    one.roles.add(static_cast<role>(which));
+    entry.remove_prefix(1);
+  }
+  const std::size_t bang = entry.find('!');
+  mask = bang == std::string_view::npos ? std::string_view() : entry.substr(bang + 1);
+  one.nick = clean_field(entry.substr(0, bang));
+  return one;
+}
+
+bool goes_to_many(word what, const message& line, const isupport& names) {
+  switch (what) {
+    case word::privmsg:
+    case word::notice:
+    case word::tagmsg:
+      if (line.count == 0 || line.param(0).empty()) return false;
+      return names.is_channel(line.param(0)) ||
+             names.status_marks.find(line.param(0).front()) != std::string::npos;
+    case word::mode: return names.is_channel(line.param(0));
+    case word::join:
+    case word::part:
+    case word::quit:
+    case word::nick:
+    case word::kick:
+    case word::topic:
+    case word::away:
+    case word::account:
+    case word::chghost:
+    case word::setname:
+    case word::redact: return true;
+    default: return false;
+  }
+}
+
+std::optional<event> translate(word what, const message& line, const isupport& names,
+                               unix_ms arrived) {
+  switch (what) {
+    case word::privmsg:
+    case word::notice: return translate_text(what, line, names, arrived);
+    case word::tagmsg: return translate_tagmsg(line, names);
+    case word::join: return translate_join(line, arrived);
+    case word::part:
+      return left_event{name_of(line.param(0)), name_of(line.nick()), read_text(line.param(1)).text,
+                        false, time_of(line, arrived)};
+    case word::quit:
+      return left_event{{}, name_of(line.nick()), read_text(line.param(0)).text, false,
+                        time_of(line, arrived)};
+    case word::nick:
+      return nick_event{{}, name_of(line.nick()), name_of(line.param(0)), false,
+                        time_of(line, arrived)};
+    case word::kick: {
+      kicked_event told;
+      told.room = name_of(line.param(0));
+      told.from = name_of(line.nick());
+      told.who = name_of(line.param(1));
+      told.text = read_text(line.param(2)).text;
+      told.at = time_of(line, arrived);
+      return told;
+    }
+    case word::mode: return translate_mode(line, names);
+    case word::topic:
+      return topic_event{name_of(line.param(0)), read_text(line.param(1)), name_of(line.nick()),
+                         time_of(line, arrived), false};
+    case word::away:
+    case word::account:
+    case word::setname: return translate_presence(what, line);
+    case word::redact: {
+      std::string audience;
+      retracted_event told;
+      told.where = place_of(line.param(0), line, names, audience);
+      told.from = name_of(line.nick());
+      told.id = clean_field(line.param(1));
+      told.text = read_text(line.param(2)).text;
+      return told;
+    }
+    case word::invite:
+      return invited_event{name_of(line.param(1)), name_of(line.nick()), {}, {}};
+    case word::wallops: {
+      notice_event told;
+      told.from = name_of(line.nick());
+      told.body = read_text(line.last());
+      told.kind = "server";
+      told.at = time_of(line, arrived);
+      return told;
+    }
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace halley::irc
