@@ -4,10 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "bridges/irc/numerics.hpp"
+#include "bridges/irc/features.hpp"
 #include "bridges/irc/text.hpp"
 #include "gateway/base/random.hpp"
-#include "gateway/chat/features.hpp"
 
 namespace halley::irc {
 namespace {
@@ -115,38 +114,13 @@ event irc_bridge::online_now(bool resumed) const {
   online_event told;
   told.nick = clean_field(nick_);
   told.account = clean_field(account_);
-  told.features = features();
+  told.features = features_of(caps_, names(), home_.config().allow_raw);
   told.nick_limit = names().nick_length;
   told.room_limit = names().channel_length;
   told.topic_limit = names().topic_length;
   told.room_prefixes = names().channel_types;
   told.resumed = resumed;
   return told;
-}
-
-std::vector<std::string> irc_bridge::features() const {
-  using namespace feature;
-  std::vector<std::string> list{nick, topic, feature::list, whois, away, action, notice, mode, role,
-                                ban,  ban_list, kick, invite, private_};
-  const auto add = [&list](bool has, const char* name) {
-    if (has) list.emplace_back(name);
-  };
-  add(caps_.has(cap::message_tags), typing);
-  add(caps_.has(cap::message_tags), react);
-  add(caps_.has(cap::message_tags), reply);
-  add(caps_.has(cap::message_tags), message_ids);
-  add(caps_.has(cap::message_redaction), retract);
-  add(caps_.has(cap::chathistory) && caps_.has(cap::batch), history);
-  add(caps_.has(cap::echo_message), echo);
-  add(caps_.has(cap::account_registration), register_);
-  add(caps_.has(cap::sasl), login);
-  add(home_.config().allow_raw, raw);
-  const isupport& has = names();
-  add((has.list_modes.find('q') != std::string::npos && has.prefix_modes.find('q') == std::string::npos) ||
-          (has.extban_prefix.empty() && has.extban_types.find('m') != std::string::npos) ||
-          (has.extban_prefix == "~" && has.extban_types.find('q') != std::string::npos),
-      mute);
-  return list;
 }
 
 event irc_bridge::offline_now() const {

@@ -79,7 +79,6 @@ class irc_bridge final : public bridge, private link_listener {
   void flush();
   void emit(event what) { listener_.on_event(share(std::move(what))); }
   event online_now(bool resumed) const;
-  std::vector<std::string> features() const;
   event offline_now() const;
   void on_link_up() override;
   void on_link_bytes(std::string_view bytes) override;

@@ -74,6 +74,7 @@ void irc_bridge::take_new(std::string_view line) {
   message parsed;
   if (!parse_message(line, parsed)) return;
   const word what = word_of(parsed.command);
+  if (!is_complete(what, parsed)) return;
   labelled_ = 0;
   if (!parsed.tags.empty()) {
     if (caps_.has(cap::labeled_response)) labelled_ = parse_label(parsed.raw_tag("label"));

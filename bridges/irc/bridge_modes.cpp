@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "bridges/irc/bridge.hpp"
+#include "bridges/irc/features.hpp"
 
 namespace halley::irc {
 namespace {
@@ -56,14 +57,10 @@ void irc_bridge::carry_out(std::uint64_t n, const mode_command& what) {
     case mode_verb::mute: {
       if (bad_who()) return;
       const std::string mask = is_mask(what.who) ? what.who : mask_of(what.who);
-      const isupport& has = names();
-      if (has.list_modes.find('q') != std::string::npos)  // Solanum: quiet
-        return send_mode(n, what.room, what.set, "q", {mask}, what.who);
-      if (has.extban_prefix == "~" && has.extban_types.find('q') != std::string::npos)  // Unreal
-        return send_mode(n, what.room, what.set, "b", {"~q:" + mask}, what.who);
-      if (has.extban_types.find('m') != std::string::npos)  // InspIRCd
-        return send_mode(n, what.room, what.set, "b", {"m:" + mask}, what.who);
-      return refuse(n, {failure_code::not_supported, "Nobody can be muted on this network.", {}});
+      const mute_form form = mute_form_of(names());
+      if (form.mode.empty())
+        return refuse(n, {failure_code::not_supported, "Nobody can be muted on this network.", {}});
+      return send_mode(n, what.room, what.set, form.mode, {form.before_mask + mask}, what.who);
     }
     case mode_verb::raw: return change_modes(n, what);
   }

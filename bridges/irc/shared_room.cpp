@@ -12,7 +12,7 @@ const shared_member* shared_room::find(std::string_view nick) const {
   return it == members_.end() ? nullptr : &it->second;
 }
 
-shared_member* shared_room::find(std::string_view nick) {
+shared_member* shared_room::known(std::string_view nick) {
   const auto it = members_.find(names_.fold(nick));
   return it == members_.end() ? nullptr : &it->second;
 }
@@ -37,15 +37,15 @@ void shared_room::rename(std::string_view from, std::string_view to) {
 }
 
 void shared_room::set_away(std::string_view nick, bool away) {
-  if (shared_member* one = find(nick)) one->who.away = away;
+  if (shared_member* one = known(nick)) one->who.away = away;
 }
 
 void shared_room::set_account(std::string_view nick, std::string account) {
-  if (shared_member* one = find(nick)) one->who.account = std::move(account);
+  if (shared_member* one = known(nick)) one->who.account = std::move(account);
 }
 
 void shared_room::set_mask(std::string_view nick, std::string mask) {
-  if (shared_member* one = find(nick)) one->mask = std::move(mask);
+  if (shared_member* one = known(nick)) one->mask = std::move(mask);
 }
 
 void shared_room::set_topic(formatted topic, std::string from, unix_ms at) {
@@ -57,7 +57,7 @@ void shared_room::set_topic(formatted topic, std::string from, unix_ms at) {
 void shared_room::apply_modes(const std::vector<mode_change>& changes) {
   for (const mode_change& change : changes) {
     if (change.as_role >= 0) {
-      if (shared_member* one = find(change.value)) {
+      if (shared_member* one = known(change.value)) {
         const role which = static_cast<role>(change.as_role);
         if (change.set)
           one->who.roles.add(which);

@@ -59,7 +59,7 @@ class shared_room {
 
  private:
   friend class server_profile;
-  shared_member* find(std::string_view nick);
+  shared_member* known(std::string_view nick);
 
   std::string name_;
   const isupport& names_;

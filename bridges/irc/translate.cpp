@@ -151,6 +151,33 @@ word word_of(std::string_view command) {
   return word::unknown;
 }
 
+bool is_complete(word what, const message& line) {
+  switch (what) {
+    case word::privmsg:
+    case word::notice:
+    case word::kick:
+    case word::mode:
+    case word::invite:
+    case word::cap:
+    case word::chghost:
+    case word::redact: return line.count >= 2 && !line.param(0).empty() && !line.param(1).empty();
+    case word::join:
+    case word::part:
+    case word::nick:
+    case word::topic:
+    case word::tagmsg:
+    case word::account:
+    case word::batch: return line.count >= 1 && !line.param(0).empty() && !line.prefix.empty();
+    case word::quit:
+    case word::away:
+    case word::setname: return !line.prefix.empty();
+    case word::unknown:
+      // Numerics speak to us of something.
+      return line.numeric() != 0 && line.count >= 2;
+    default: return true;
+  }
+}
+
 unix_ms time_of(const message& line, unix_ms arrived) {
   if (line.tags.empty()) return arrived;
   return parse_iso_time(line.raw_tag("time")).value_or(arrived);

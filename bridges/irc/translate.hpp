@@ -21,6 +21,8 @@ enum class word : std::uint8_t {
   wallops, register_, verify
 };
 word word_of(std::string_view command);
+// Whether a line has what its command cannot be without; the others are dropped unread.
+bool is_complete(word what, const message& line);
 
 // The event, or nothing where the line has none (a bare PING, a mode of mine). `arrived` is the time
 // of a line that brings none. For a private conversation `place::name` is the sender.

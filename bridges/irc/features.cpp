@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridges/irc/features.hpp"
+
+#include "gateway/chat/features.hpp"
+
+namespace halley::irc {
+
+mute_form mute_form_of(const isupport& names) {
+  const auto has_extban = [&names](char letter) {
+    return names.extban_types.find(letter) != std::string::npos;
+  };
+  if (names.list_modes.find('q') != std::string::npos) return {"q", ""};  // Solanum: quiet
+  if (names.extban_prefix == "~" && has_extban('q')) return {"b", "~q:"};  // UnrealIRCd
+  if (names.extban_prefix.empty() && has_extban('m')) return {"b", "m:"};  // InspIRCd
+  if (names.extban_prefix == "~" && has_extban('m')) return {"b", "~m:"};  // Ergo
+  return {};
+}
+
+std::vector<std::string> features_of(cap_set caps, const isupport& names, bool allow_raw) {
+  std::vector<std::string> list{feature::nick,   feature::topic, feature::list,     feature::whois,
+                                feature::away,   feature::action, feature::notice,  feature::mode,
+                                feature::role,   feature::ban,   feature::ban_list, feature::kick,
+                                feature::invite, feature::private_};
+  const auto add = [&list](bool has, const char* name) {
+    if (has) list.emplace_back(name);
+  };
+  const bool tags = caps.has(cap::message_tags);
+  add(tags, feature::typing);
+  add(tags, feature::react);
+  add(tags, feature::reply);
+  add(tags, feature::message_ids);
+  add(caps.has(cap::message_redaction), feature::retract);
+  add(caps.has(cap::chathistory) && caps.has(cap::batch), feature::history);
+  add(caps.has(cap::echo_message), feature::echo);
+  add(caps.has(cap::account_registration), feature::register_);
+  add(caps.has(cap::sasl), feature::login);
+  add(allow_raw, feature::raw);
+  add(!mute_form_of(names).mode.empty(), feature::mute);
+  return list;
+}
+
+}  // namespace halley::irc
