@@ -166,8 +166,8 @@ bool is_complete(word what, const message& line) {
     case word::nick:
     case word::topic:
     case word::tagmsg:
-    case word::account:
-    case word::batch: return line.count >= 1 && !line.param(0).empty() && !line.prefix.empty();
+    case word::account: return line.count >= 1 && !line.param(0).empty() && !line.prefix.empty();
+    case word::batch: return line.count >= 1;
     case word::quit:
     case word::away:
     case word::setname: return !line.prefix.empty();
