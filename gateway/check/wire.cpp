@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/check/wire.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace halley {
+
+namespace {
+
+using std::chrono::seconds;
+
+bool wait_ready(int fd, short what, check_clock::time_point deadline) {
+  for (;;) {
+    auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - check_clock::now());
+    if (left.count() < 0) return false;
+    pollfd one{fd, what, 0};
+    int ready = ::poll(&one, 1, static_cast<int>(left.count()) + 1);
+    if (ready > 0) return true;
+    if (ready == 0 || errno != EINTR) return false;
+  }
+}
+
+std::string print_address(const sockaddr_storage& address) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (address.ss_family == AF_INET) {
+    ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, text,
+                sizeof text);
+  } else if (address.ss_family == AF_INET6) {
+    const auto& six = reinterpret_cast<const sockaddr_in6&>(address);
+    ::inet_ntop(AF_INET6, &six.sin6_addr, text, sizeof text);
+  }
+  return text;
+}
+
+std::string connect_words(int error, const std::string& where, unsigned seconds_waited) {
+  switch (error) {
+    case ECONNREFUSED:
+      return where +
+             " refuses the connection: nothing listens there. Is the server running, and is "
+             "this its port?";
+    case ETIMEDOUT:
+      return "no answer from " + where + " within " + std::to_string(seconds_waited) +
+             " s: a firewall drops the connection, or the machine is down";
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+      return "there is no route to " + where + " from this machine";
+    case ENOENT:
+      return "there is no socket " + where + ": is the server running, and is this its path?";
+    case EACCES:
+      return "this user may not open " + where + ": give it access to the socket";
+    default:
+      return where + ": " + std::strerror(error);
+  }
+}
+
+// 0 or an errno. On success `fd` is connected and non-blocking.
+int connect_to(const sockaddr* address, socklen_t size, check_clock::time_point deadline, int& fd) {
+  fd = ::socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return errno;
+  int error = 0;
+  if (::connect(fd, address, size) != 0) error = errno;
+  if (error == EINPROGRESS) {
+    if (!wait_ready(fd, POLLOUT, deadline)) {
+      error = ETIMEDOUT;
+    } else {
+      socklen_t length = sizeof error;
+      ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length);
+    }
+  }
+  if (error) {
+    ::close(fd);
+    fd = -1;
+  }
+  return error;
+}
+
+step connect_unix(const network& config, const endpoint& server, int& fd) {
+  const auto start = check_clock::now();
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (server.unix_path.size() >= sizeof address.sun_path)
+    return {"socket", outcome::failed, "the path " + server.unix_path + " is too long", -1};
+  std::memcpy(address.sun_path, server.unix_path.data(), server.unix_path.size());
+  int error = connect_to(reinterpret_cast<sockaddr*>(&address), sizeof address,
+                         start + seconds(config.connect_timeout_s), fd);
+  if (error)
+    return {"socket", outcome::failed,
+            connect_words(error, server.unix_path, config.connect_timeout_s), ms_since(start)};
+  return {"socket", outcome::ok, server.unix_path, ms_since(start)};
+}
+
+struct address_list {
+  std::vector<sockaddr_storage> all;
+  std::vector<socklen_t> sizes;
+};
+
+step resolve(const endpoint& server, address_list& found) {
+  const auto start = check_clock::now();
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_family = AF_UNSPEC;
+  addrinfo* list = nullptr;
+  int error =
+      ::getaddrinfo(server.host.c_str(), std::to_string(server.port).c_str(), &hints, &list);
+  if (error)
+    return {"name", outcome::failed,
+            "the name " + server.host + " does not resolve (" + ::gai_strerror(error) +
+                "): check its spelling, DNS and /etc/resolv.conf",
+            ms_since(start)};
+  std::string text;
+  for (addrinfo* one = list; one; one = one->ai_next) {
+    sockaddr_storage address{};
+    std::memcpy(&address, one->ai_addr, one->ai_addrlen);
+    found.all.push_back(address);
+    found.sizes.push_back(one->ai_addrlen);
+    text += (text.empty() ? "" : ", ") + print_address(address);
+  }
+  ::freeaddrinfo(list);
+  return {"name", outcome::ok, server.host + " is " + text, ms_since(start)};
+}
+
+// Each address in turn, as the gateway does; one that fails beside one that works is a warning.
+step connect_tcp(const network& config, const endpoint& server, const address_list& addresses,
+                 int& fd) {
+  const auto start = check_clock::now();
+  std::string failures;
+  for (std::size_t i = 0; i < addresses.all.size(); ++i) {
+    const auto began = check_clock::now();
+    endpoint at = server;
+    at.host = print_address(addresses.all[i]);
+    int error = connect_to(reinterpret_cast<const sockaddr*>(&addresses.all[i]), addresses.sizes[i],
+                           began + seconds(config.connect_timeout_s), fd);
+    if (!error) {
+      int on = 1;
+      ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      std::string text = "connected to " + name_of(at);
+      if (failures.empty()) return {"tcp", outcome::ok, text, ms_since(began)};
+      return {"tcp", outcome::warning, text + ", but " + failures, ms_since(began)};
+    }
+    failures += (failures.empty() ? "" : "; ") +
+                connect_words(error, name_of(at), config.connect_timeout_s);
+  }
+  return {"tcp", outcome::failed, failures, ms_since(start)};
+}
+
+// PROXY protocol, version 2 (haproxy, proxy-protocol.txt 2.2): TCP over IPv4, visitor to server.
+std::string proxy_header(const wire& connection, const std::string& visitor) {
+  std::string header("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c", 16);
+  in_addr from{}, to{};
+  ::inet_pton(AF_INET, visitor.c_str(), &from);
+  if (::inet_pton(AF_INET, connection.peer_address().c_str(), &to) != 1) to.s_addr = from.s_addr;
+  header.append(reinterpret_cast<const char*>(&from), 4);
+  header.append(reinterpret_cast<const char*>(&to), 4);
+  header.append("\xc0\x00\x1a\x0b", 4);  // port 49152 to 6667: documentation, as the address is
+  return header;
+}
+
+}  // namespace
+
+std::int64_t ms_since(check_clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(check_clock::now() - start).count();
+}
+
+std::string name_of(const endpoint& server) {
+  if (!server.unix_path.empty()) return "unix:" + server.unix_path;
+  bool six = server.host.find(':') != std::string::npos;
+  return (six ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port);
+}
+
+wire::wire(wire&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), tls_(std::move(other.tls_)) {}
+
+wire& wire::operator=(wire&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  std::swap(tls_, other.tls_);
+  return *this;
+}
+
+wire::~wire() {
+  tls_.reset();
+  if (fd_ >= 0) ::close(fd_);
+}
+
+bool wire::read(std::string& into) {
+  char buffer[16384];
+  for (;;) {
+    if (tls_) {
+      int got = SSL_read(tls_.get(), buffer, sizeof buffer);
+      if (got > 0) {
+        into.append(buffer, static_cast<std::size_t>(got));
+        continue;
+      }
+      int why = SSL_get_error(tls_.get(), got);
+      return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE;
+    }
+    ssize_t got = ::recv(fd_, buffer, sizeof buffer, 0);
+    if (got > 0) {
+      into.append(buffer, static_cast<std::size_t>(got));
+      continue;
+    }
+    if (got < 0 && errno == EINTR) continue;
+    return got < 0 && errno == EAGAIN;
+  }
+}
+
+bool wire::write(std::string_view bytes) {
+  const auto deadline = check_clock::now() + seconds(10);
+  while (!bytes.empty()) {
+    ssize_t sent = 0;
+    bool wait = false;
+    if (tls_) {
+      int put = SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size()));
+      int why = put > 0 ? SSL_ERROR_NONE : SSL_get_error(tls_.get(), put);
+      if (why != SSL_ERROR_NONE && why != SSL_ERROR_WANT_WRITE && why != SSL_ERROR_WANT_READ)
+        return false;
+      sent = put > 0 ? put : 0;
+      wait = put <= 0;
+    } else {
+      sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent < 0 && errno != EAGAIN && errno != EINTR) return false;
+      wait = sent < 0;
+    }
+    if (wait && !wait_ready(fd_, POLLOUT, deadline)) return false;
+    if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+std::string wire::local_address() const {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  ::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
+  return print_address(address);
+}
+
+std::string wire::peer_address() const {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  ::getpeername(fd_, reinterpret_cast<sockaddr*>(&address), &size);
+  return print_address(address);
+}
+
+dialled dial(const network& config, const endpoint& server, const std::string& visitor,
+             const std::string& tls_name) {
+  dialled done;
+  int fd = -1;
+  if (!server.unix_path.empty()) {
+    done.steps.push_back(connect_unix(config, server, fd));
+  } else {
+    address_list addresses;
+    step name = resolve(server, addresses);
+    const bool found = name.how == outcome::ok;
+    const bool was_address =
+        addresses.all.size() == 1 && print_address(addresses.all[0]) == server.host;
+    if (!was_address) done.steps.push_back(std::move(name));
+    if (!found) return done;
+    done.steps.push_back(connect_tcp(config, server, addresses, fd));
+  }
+  if (fd < 0) return done;
+  wire connection(fd);
+  if (config.proxy_header) connection.write(proxy_header(connection, visitor));
+  if (config.tls == tls_mode::direct) {
+    done.steps.push_back(connection.start_tls(config, tls_name));
+    if (done.steps.back().how == outcome::failed) return done;
+  }
+  done.connection.emplace(std::move(connection));
+  return done;
+}
+
+}  // namespace halley
