@@ -164,6 +164,19 @@ bool crowd::open(std::size_t count, std::size_t per_room, const std::string& pre
 void crowd::settle(int quiet_ms) {
   while (turn(quiet_ms)) {
   }
+  acknowledge_all();
+  while (turn(quiet_ms)) {
+  }
+}
+
+// The dialect asks for it every 5 s; a page that has gone quiet has done it.
+void crowd::acknowledge_all() {
+  if (what_.speaks != language::chat_dialect) return;
+  for (const auto& one : members_) {
+    if (one->failed || one->acked == one->events) continue;
+    one->acked = one->events;
+    one->socket->send(R"({"ack":)" + std::to_string(one->events) + "}");
+  }
 }
 
 crowd::member* crowd::speaker_of(const std::string& room) {

@@ -80,6 +80,7 @@ class crowd {
   void on_irc_line(member& who, std::string_view message);
   void on_stamp(std::string_view rest);
   void fail(member& who, std::string_view why);
+  void acknowledge_all();
   member* speaker_of(const std::string& room);
   void say(member& who, const std::string& room, std::size_t size);
 
