@@ -7,7 +7,7 @@ import unittest
 
 import aiohttp
 
-from stage import CARRIERS, IRC_SERVERS, XMPP_SERVERS, live_classes
+from stage import CARRIERS, IRC_SERVERS, XMPP_SERVERS, Refused, live_classes
 
 DEEP = "[" * 10_000 + "]" * 10_000
 FORBIDDEN = {
@@ -149,20 +149,25 @@ class BadInput:
             one = await self.browser(self.lounge, carrier)
             for what, command, codes, field in bad_commands(self.lounge):
                 with self.subTest(f"{what} over {carrier}"):
-                    answer = await one.do(command.get("do"), timeout=5, **{
-                        key: value for key, value in command.items() if key != "do"}) \
-                        if "do" in command else await self.bare(one)
-                    self.assertFalse(answer["ok"], answer)
-                    self.check_error(answer["error"], codes, field)
+                    self.check_error(await self.error_of(one, command), codes, field)
             await self.everybody_lives(one)
 
-    async def bare(self, one):
-        """A command without a verb."""
+    async def error_of(self, one, command):
+        """By a result, or (where the whole is no JSON) by a refused body or an error frame."""
         one.n += 1
+        mark = one.mark()
         if one.carrier == "websocket":
-            await one._ws.send_str(json.dumps({"n": one.n}))
-            return await one.result(one.n)
-        return (await one.post_commands({"n": one.n}))[0]
+            await one._ws.send_str(json.dumps({"n": one.n, **command}))
+            answer = await one.wait_for(
+                lambda e: e["ev"] == "frame_error" or (e["ev"] == "result" and e["n"] == one.n),
+                5, mark, "an answer")
+        else:
+            try:
+                answer = (await one.post_commands({"n": one.n, **command}))[0]
+            except Refused as refused:
+                return refused.error
+        self.assertFalse(answer.get("ok"), answer)
+        return answer["error"]
 
     async def test_frames_that_are_no_command(self):
         for frame in ("hello", "", "[]", "5", '{"do":"say"}', '{"n":"x","do":"ping"}',

@@ -52,11 +52,11 @@ class Watcher:
                                      f"last: {self.events[-5:]}")
             await self._more(end, what)
 
-    async def wait_until(self, holds, timeout=None, what=""):
+    async def wait_until(self, holds, timeout=None, what="", even_if_ended=False):
         """Until holds() is true; asked again after each event."""
         end = asyncio.get_running_loop().time() + (timeout or self.patience)
         while not holds():
-            if self.ended is not None:
+            if self.ended is not None and not even_if_ended:
                 raise AssertionError(f"{self.name} ended ({self.ended}) waiting for {what}")
             await self._more(end, what)
 
