@@ -103,14 +103,20 @@ class bridge_user final : private bridge_listener {
     changed_.wait_for(lock, std::chrono::seconds(10), [this] { return ended_.has_value(); });
     return ended_;
   }
-  // The event objects themselves, to see which are shared.
-  std::vector<event_ptr> events() {
+  // Which object the first such event was, to see what is shared; null if there is none.
+  template <class Event>
+  const void* identity_of(const std::function<bool(const Event&)>& fits) {
     const std::lock_guard lock(mutex_);
-    return events_;
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+      const auto* value = std::get_if<Event>(&events_[i]->value());
+      if (value != nullptr && fits(*value)) return identities_[i];
+    }
+    return nullptr;
   }
   void forget() {
     const std::lock_guard lock(mutex_);
     events_.clear();
+    identities_.clear();
   }
   std::vector<event_ptr> describe() {
     std::vector<event_ptr> out;

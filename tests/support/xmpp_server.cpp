@@ -160,7 +160,7 @@ void xmpp_server::make_certificate() {
       options_.domain + " -addext subjectAltName=DNS:" + options_.domain + ",DNS:guest." +
       options_.domain + ",DNS:rooms." + options_.domain + " -keyout " + folder_ +
       "/key.pem -out " + folder_ + "/cert.pem");
-  run("cat " + folder_ + "/cert.pem " + folder_ + "/key.pem > " + folder_ + "/both.pem");
+  run("(cat " + folder_ + "/cert.pem " + folder_ + "/key.pem > " + folder_ + "/both.pem)");
 }
 
 xmpp_server xmpp_server::prosody(const xmpp_server_options& options) {
@@ -200,6 +200,7 @@ xmpp_server xmpp_server::ejabberd(const xmpp_server_options& options) {
   text = replace_all(text, "@mam", options.archive ? "true" : "false");
   text = replace_all(text, "@domain", options.domain);
   write_file(folder + "/ejabberd.yml", text);
+  write_file(folder + "/inetrc", "{lookup,[\"file\",\"native\"]}.\n");
   // A mapper of its own (epmd) on a port of its own, so that it can be stopped with the server.
   const std::string epmd = std::to_string(free_port());
   write_file(folder + "/ejabberdctl.cfg", "INET_DIST_INTERFACE=127.0.0.1\nERL_EPMD_ADDRESS=127.0.0.1\n"
