@@ -2,17 +2,14 @@
 #include "gateway/http/request_reader.hpp"
 
 #include <algorithm>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include <utility>
 
 #include "gateway/base/errors.hpp"
 
 namespace halley {
 namespace http = boost::beast::http;
-
-struct request_reader::beast {
-  http::request_parser<http::string_body> parser;
-};
 
 namespace {
 
@@ -33,12 +30,19 @@ http_method method_of(http::verb verb) {
   }
 }
 
+// RFC 9112, 3.2.2: the absolute form, as proxies get it, means the same as the path in it.
+std::string path_form(std::string target) {
+  const std::size_t scheme = target.find("://");
+  if (scheme != 4 && scheme != 5) return target;
+  target.erase(0, std::min(target.find('/', scheme + 3), target.size()));
+  if (!target.starts_with('/')) target.insert(0, 1, '/');
+  return target;
+}
+
 }  // namespace
 
 request_reader::request_reader(std::size_t header_limit, std::size_t body_limit)
     : header_limit_(header_limit), body_limit_(body_limit) {}
-
-request_reader::~request_reader() = default;
 
 request_reader::state request_reader::fail(int status, const char* text) {
   fault_ = {status, text};
@@ -76,69 +80,67 @@ void request_reader::read_head() {
     state_ = state::broken;
     return;
   }
-  parser_ = std::make_unique<beast>();
-  parser_->parser.eager(true);
-  parser_->parser.header_limit(static_cast<std::uint32_t>(header_limit_ + 4));
-  parser_->parser.body_limit(body_limit_);
-  state_ = state::body;
+  const std::string head = kept_.substr(0, end + 4);
+  kept_.erase(0, end + 4);
+  parse_head(head);
 }
 
-void request_reader::read_body() {
-  auto& parser = parser_->parser;
-  std::size_t used = 0;
+void request_reader::parse_head(std::string_view head) {
+  http::request_parser<http::empty_body> parser;
+  parser.skip(true);  // the body is ours
+  parser.header_limit(static_cast<std::uint32_t>(head.size() + 1));
   error_code ec;
-  while (!parser.is_done() && used < kept_.size()) {
-    const std::size_t taken =
-        parser.put(boost::asio::buffer(kept_.data() + used, kept_.size() - used), ec);
-    used += taken;
-    if (ec == http::error::need_more) {
-      ec = {};
-      break;
-    }
-    if (ec || taken == 0) break;
-  }
-  kept_.erase(0, used);
-  if (ec == http::error::body_limit)
-    fail(413, "The request body is too large.");
-  else if (ec)
+  parser.put(boost::asio::buffer(head.data(), head.size()), ec);
+  if (ec || !parser.is_header_done()) {
     fail(400, "The request is malformed.");
-  else if (parser.is_done())
-    state_ = state::complete;
-  else if (kept_.size() > header_limit_)  // a chunk header without an end
-    fail(400, "The request is malformed.");
-}
-
-bool request_reader::wants_continue() {
-  if (state_ != state::body || continue_told_) return false;
-  const auto& head = parser_->parser.get();
-  continue_told_ =
-      head.version() == 11 && boost::beast::iequals(head[http::field::expect], "100-continue");
-  return continue_told_;
-}
-
-http_request request_reader::take() {
-  auto message = parser_->parser.release();
-  http_request out;
-  out.method = method_of(message.method());
-  out.target = std::string(message.target());
-  // RFC 9112, 3.2.2: the absolute form, as proxies get it, means the same.
-  if (const std::size_t scheme = out.target.find("://"); scheme == 4 || scheme == 5) {
-    const std::size_t path = std::min(out.target.find('/', scheme + 3), out.target.size());
-    out.target.erase(0, path);
-    if (!out.target.starts_with('/')) out.target.insert(0, 1, '/');
+    return;
   }
-  out.path = out.target.substr(0, out.target.find('?'));
-  out.http_1_0 = message.version() == 10;
-  out.keep_alive = message.keep_alive();
+  const auto& message = parser.get();
+  request_.method = method_of(message.method());
+  request_.target = path_form(std::string(message.target()));
+  request_.path = request_.target.substr(0, request_.target.find('?'));
+  request_.http_1_0 = message.version() == 10;
+  request_.keep_alive = message.keep_alive();
   for (const auto& field : message) {
     std::string name(field.name_string());
     for (char& c : name)
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    out.fields.emplace_back(std::move(name), std::string(field.value()));
+    request_.fields.emplace_back(std::move(name), std::string(field.value()));
   }
-  out.body = std::move(message.body());
-  parser_.reset();
-  return out;
+  is_chunked_ = parser.chunked();
+  body_left_ = parser.content_length().value_or(0);
+  if (body_left_ > body_limit_) {
+    fail(413, "The request body is too large.");
+    return;
+  }
+  state_ = state::body;
+}
+
+void request_reader::read_body() {
+  if (!is_chunked_) {
+    const std::size_t size = std::min<std::size_t>(body_left_, kept_.size());
+    request_.body.append(kept_, 0, size);
+    kept_.erase(0, size);
+    body_left_ -= size;
+    if (body_left_ == 0) state_ = state::complete;
+    return;
+  }
+  std::size_t used = 0;
+  const auto now = chunks_.feed(kept_, used, request_.body, body_limit_);
+  kept_.erase(0, used);
+  if (now == chunked_body::state::complete) state_ = state::complete;
+  if (now == chunked_body::state::broken) fail(400, "The request body is malformed.");
+  if (now == chunked_body::state::too_large) fail(413, "The request body is too large.");
+}
+
+bool request_reader::wants_continue() {
+  if (state_ != state::body || continue_told_) return false;
+  continue_told_ = !request_.http_1_0 && request_.lists("expect", "100-continue");
+  return continue_told_;
+}
+
+http_request request_reader::take() {
+  return std::move(request_);
 }
 
 }  // namespace halley

@@ -6,11 +6,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "gateway/http/chunked_body.hpp"
 #include "gateway/http/head_check.hpp"
 #include "gateway/http/request.hpp"
 
@@ -21,7 +21,6 @@ class request_reader {
   enum class state : std::uint8_t { head, body, complete, broken };
 
   request_reader(std::size_t header_limit, std::size_t body_limit);
-  ~request_reader();
   request_reader(const request_reader&) = delete;
   request_reader& operator=(const request_reader&) = delete;
 
@@ -40,12 +39,15 @@ class request_reader {
   head_fault fault() const { return fault_; }
 
  private:
-  struct beast;
   void read_head();
+  void parse_head(std::string_view head);
   void read_body();
   state fail(int status, const char* text);
 
-  std::unique_ptr<beast> parser_;
+  http_request request_;
+  chunked_body chunks_;
+  std::uint64_t body_left_ = 0;
+  bool is_chunked_ = false;
   std::string kept_;          // not consumed yet
   std::size_t searched_ = 0;  // of kept_, for the end of the head
   std::size_t header_limit_;

@@ -70,6 +70,19 @@ TEST_CASE("a chunked body is put together", "[http]") {
   CHECK(got.leftover == "rest");
 }
 
+TEST_CASE("an empty chunked body with trailers may arrive byte by byte", "[http]") {
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const char* body : {"0\r\n\r\n", "0\r\nX: y\r\n\r\n", "000;a=b\r\n\r\n"}) {
+    const outcome got = read(head + body, 1);
+    CHECK(got.state == request_reader::state::complete);
+    CHECK(got.request.body.empty());
+    CHECK(got.leftover.empty());
+  }
+  for (const char* body : {"0\n\n", "-1\r\n", " 1\r\n", "0x1\r\n", "\r\n", "1\r\nab\r\n",
+                           "100000001\r\n", "1 \r\n", "1;\x01\r\n"})
+    CHECK(read(head + body, 1).status == 400);
+}
+
 TEST_CASE("what two parsers could understand differently is refused", "[http]") {
   struct row {
     const char* what;
