@@ -65,7 +65,8 @@ class Quickstart:
     def stop(self, how=signal.SIGINT):
         if self.process.poll() is None:
             self.process.send_signal(how)
-        self.text += self.process.communicate(timeout=30)[0]
+        if not self.process.stdout.closed:
+            self.text += self.process.communicate(timeout=30)[0]
         return self.process.returncode
 
     def read(self, path):
@@ -82,7 +83,7 @@ class FirstVisit(unittest.IsolatedAsyncioTestCase):
     def started(self):
         one = Quickstart(self.state)
         one.start()
-        self.addCleanup(one.stop, signal.SIGKILL)
+        self.addCleanup(one.stop, signal.SIGTERM)
         self.assertIsNotNone(one.url, one.text)
         return one
 
