@@ -13,8 +13,21 @@ std::string rooms_of(const network& config) {
   return config.muc_service.empty() ? "rooms." + config.domain : config.muc_service;
 }
 
+// Global options stand before the first VirtualHost in this file.
 std::string prosody_lines(const network& config, const findings& seen) {
-  std::string lines;
+  std::string lines = "-- in the global section, before the first VirtualHost:\n";
+  if (seen.bytes_per_second > 0)
+    lines +=
+        "limits = { c2s = { rate = \"50kb/s\"; burst = \"5s\" } }   -- each visitor is one c2s "
+        "connection\n";
+  if (!config.proxy_header)
+    lines +=
+        "-- so that bans and limits see each visitor's own address (mod_net_proxy, community), "
+        "with\n"
+        "-- that port and proxy_header = true in halley.toml:\n"
+        "--   modules_enabled = { ...; \"net_proxy\" }   proxy_ports = { 5225 }\n"
+        "--   proxy_port_mappings = { [5225] = \"c2s\" }   proxy_trusted_proxies = { \"" +
+        (seen.gateway.empty() ? "127.0.0.1" : seen.gateway) + "\" }\n";
   if (seen.needs_anonymous)
     lines += "VirtualHost \"" + guests_of(config) +
              "\"\n"
@@ -26,16 +39,6 @@ std::string prosody_lines(const network& config, const findings& seen) {
              "    modules_enabled = { \"muc_mam\" }   -- history after a gap\n"
              "    restrict_room_creation = false\n"
              "    muc_room_locking = false\n";
-  lines +=
-      "-- in the global section: the shipped 10kb/s is tight for a busy room's sender, and fewer\n"
-      "-- bytes a second stall a paste; each visitor is one c2s connection\n"
-      "limits = { c2s = { rate = \"50kb/s\"; burst = \"5s\" } }\n"
-      "-- so that bans and limits see each visitor's own address (mod_net_proxy, community):\n"
-      "--   modules_enabled = { \"net_proxy\" }   proxy_ports = { 5225 }\n"
-      "--   proxy_port_mappings = { [5225] = \"c2s\" }   proxy_trusted_proxies = { \"" +
-      (seen.gateway.empty() ? "127.0.0.1" : seen.gateway) +
-      "\" }\n"
-      "--   and proxy_header = true in halley.toml, with that port\n";
   return lines;
 }
 

@@ -2,7 +2,6 @@
 #include "gateway/check/irc_login.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 
 namespace halley {
 
@@ -92,18 +91,6 @@ step log_in_to_account(irc_client& client, const irc_login& login, const check_o
 }
 
 }  // namespace
-
-std::string documentation_address(std::size_t visitor) {
-  return "192.0.2." + std::to_string(77 + visitor);
-}
-
-std::string check_nick() {
-  unsigned char random[6];
-  RAND_bytes(random, sizeof random);
-  std::string nick = "hck";
-  for (unsigned char byte : random) nick += static_cast<char>('a' + byte % 26);
-  return nick;
-}
 
 irc_login begin_login(const network& config, const endpoint& server, const irc_login_wants& wants) {
   irc_login login;

@@ -9,6 +9,7 @@
 #include "gateway/check/check.hpp"
 #include "gateway/check/irc_client.hpp"
 #include "gateway/check/irc_words.hpp"
+#include "gateway/check/names.hpp"
 
 namespace halley {
 
@@ -31,11 +32,6 @@ struct irc_login_wants {
   bool capabilities = false;
   bool account = false;  // SASL with the options' account
 };
-
-// RFC 5737: addresses nobody has. Visitor 0, 1, ...
-std::string documentation_address(std::size_t visitor);
-// "hck" and six letters: within nine, which is all ngIRCd allows by default.
-std::string check_nick();
 
 // Sends the first lines and returns at once; finish_login() waits.
 irc_login begin_login(const network& config, const endpoint& server, const irc_login_wants& wants);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/check/xmpp_client.hpp"
 
-#include <gloox/connectionbase.h>
 #include <gloox/disco.h>
 #include <gloox/error.h>
 #include <gloox/message.h>
@@ -10,89 +9,11 @@
 
 #include <algorithm>
 
+#include "gateway/check/xmpp_stream.hpp"
+
 namespace halley {
 
-// The socket as gloox sees it: connected already.
-class wire_connection : public gloox::ConnectionBase {
- public:
-  explicit wire_connection(wire connection)
-      : ConnectionBase(nullptr), wire_(std::move(connection)) {}
-
-  gloox::ConnectionError connect() override {
-    m_state = gloox::StateConnected;
-    m_handler->handleConnect(this);
-    return gloox::ConnNoError;
-  }
-  bool send(const std::string& data) override { return wire_.write(data); }
-  void disconnect() override { m_state = gloox::StateDisconnected; }
-  gloox::ConnectionError recv(int) override { return gloox::ConnNoError; }
-  gloox::ConnectionError receive() override { return gloox::ConnNoError; }
-  void getStatistics(long& in, long& out) override { in = out = 0; }
-  gloox::ConnectionBase* newInstance() const override { return nullptr; }
-
-  void move() {
-    if (m_state != gloox::StateConnected) return;
-    std::string data;
-    bool open = wire_.read(data);
-    note_mechanisms(data);
-    is_unknown_host = is_unknown_host || data.find("<host-unknown") != std::string::npos;
-    if (!data.empty()) m_handler->handleReceivedData(this, data);
-    if (!open && m_state == gloox::StateConnected)
-      m_handler->handleDisconnect(this, gloox::ConnStreamClosed);
-  }
-
-  const wire& line() const { return wire_; }
-  std::string mechanisms;  // the server's last offer, separated by commas
-  bool insists_on_tls = false;
-  bool is_unknown_host = false;  // gloox forgets the condition when a text follows it
-
- private:
-  // gloox keeps to itself what was offered when it finds nothing it can use.
-  void note_mechanisms(const std::string& data) {
-    if (noted_.size() > 65536) return;
-    noted_ += data;
-    if (noted_.find("</stream:features>") == std::string::npos) return;
-    std::string offer;
-    const std::string open = "<mechanism>";
-    for (std::size_t at = 0; (at = noted_.find(open, at)) != std::string::npos;) {
-      at += open.size();
-      offer += (offer.empty() ? "" : ", ") + quoted(noted_.substr(at, noted_.find('<', at) - at));
-    }
-    if (!offer.empty()) mechanisms = offer;
-    if (noted_.find("<starttls") != std::string::npos &&
-        noted_.find("<required") != std::string::npos)
-      insists_on_tls = true;
-    noted_.assign(65537, ' ');  // the features before login were all that was wanted
-  }
-
-  wire wire_;
-  std::string noted_;
-};
-
 namespace {
-
-// Reads until one of the marks occurs; the position is of no interest, stanzas are small here.
-bool read_until(wire& connection, std::string& text, const std::vector<const char*>& marks,
-                check_clock::time_point deadline) {
-  for (;;) {
-    bool open = connection.read(text);
-    for (const char* mark : marks)
-      if (text.find(mark) != std::string::npos) return true;
-    auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - check_clock::now());
-    if (!open || left.count() <= 0 || text.size() > 65536) return false;
-    pollfd one{connection.fd(), POLLIN, 0};
-    ::poll(&one, 1, static_cast<int>(left.count()));
-  }
-}
-
-std::string stream_error_words(const std::string& text, const std::string& to) {
-  if (text.find("<host-unknown") != std::string::npos)
-    return "the server does not serve the domain " + to +
-           " (host-unknown): is it spelled right, and "
-           "is there a virtual host for it?";
-  return "the server refused the stream for " + to;
-}
 
 std::string join_words(gloox::StanzaError error) {
   switch (error) {
@@ -120,38 +41,6 @@ std::string join_words(gloox::StanzaError error) {
 }
 
 }  // namespace
-
-step negotiate_starttls(wire& connection, const network& config, const std::string& to,
-                        const std::string& tls_name) {
-  const auto start = check_clock::now();
-  const auto deadline = start + std::chrono::seconds(config.connect_timeout_s);
-  connection.write("<?xml version='1.0'?><stream:stream to='" + to +
-                   "' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
-                   "version='1.0'>");
-  std::string text;
-  if (!read_until(connection, text, {"</stream:features>", "<stream:error"}, deadline))
-    return {"stream", outcome::failed,
-            text.empty()
-                ? "the server did not answer the stream: is this a client port, and not one "
-                  "that wants TLS at once (tls = \"direct\")?"
-                : "the server answers, but not as an XMPP server: " + quoted(text),
-            ms_since(start)};
-  if (text.find("<stream:error") != std::string::npos)
-    return {"stream", outcome::failed, stream_error_words(text, to), ms_since(start)};
-  if (text.find("<starttls") == std::string::npos)
-    return {
-        "tls", outcome::failed,
-        "the server offers no STARTTLS for " + to + ": it has no certificate for it, or TLS is off",
-        ms_since(start)};
-  connection.write("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
-  text.clear();
-  read_until(connection, text, {"<proceed", "<failure", "<stream:error"}, deadline);
-  if (text.find("<proceed") == std::string::npos)
-    return {"tls", outcome::failed, "the server offers STARTTLS, then refuses it", ms_since(start)};
-  step done = connection.start_tls(config, tls_name);
-  done.text = "STARTTLS: " + done.text;
-  return done;
-}
 
 bool disco_found::has_feature(const std::string& name) const {
   return std::find(features.begin(), features.end(), name) != features.end();
@@ -231,7 +120,7 @@ std::string xmpp_client::over_words() const {
   const std::string offered = line_->mechanisms.empty() ? "nothing" : line_->mechanisms;
   switch (error_) {
     case gloox::ConnStreamError:
-      if (line_->is_unknown_host) return stream_error_words("<host-unknown", domain_);
+      if (line_->is_unknown_host) return unknown_host_words(domain_);
       return "the server ended the stream: " + quoted(client_->streamErrorText());
     case gloox::ConnNoSupportedAuth:
       if (line_->insists_on_tls) return "the server insists on TLS: set tls = \"starttls\"";

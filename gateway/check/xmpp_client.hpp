@@ -24,11 +24,6 @@ namespace halley {
 
 class wire_connection;
 
-// STARTTLS (RFC 6120, 5): the stream is opened, TLS agreed on and made; the client opens its own
-// stream afterwards. `tls_name` is what the certificate must carry.
-step negotiate_starttls(wire& connection, const network& config, const std::string& to,
-                        const std::string& tls_name);
-
 struct disco_found {
   bool answered = false;
   std::string error;  // answered, with this

@@ -182,7 +182,7 @@ TEST_CASE("XMPP servers are told what was missing, and nothing else", "[check]")
 
   findings whole = seen_as(server_kind::prosody);
   std::string text = all_of(xmpp_advice(one, whole));
-  CHECK_FALSE(has(text, "VirtualHost"));
+  CHECK_FALSE(has(text, "\nVirtualHost"));
   CHECK_FALSE(has(text, "Component"));
   CHECK(has(text, "proxy_trusted_proxies = { \"192.0.2.1\" }"));
   CHECK_FALSE(has(text, "ejabberd"));
