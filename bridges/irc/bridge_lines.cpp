@@ -158,7 +158,9 @@ void irc_bridge::take_personal(word what, const message& line) {
       if (mine || names().same(line.param(1), nick_)) return take_leave(what, line);
       break;
     case word::nick:
-      if (mine) return take_own_nick(line);
+      // COMPAT(inspircd 3): a labelled NICK comes from the new name already.
+      if (mine || (labelled_ && awaited(waiting_for::nick, line.param(0))))
+        return take_own_nick(line);
       break;
     case word::invite:
       if (!names().same(line.param(0), nick_)) return;

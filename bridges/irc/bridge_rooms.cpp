@@ -63,8 +63,11 @@ void irc_bridge::take_leave(word what, const message& line) {
 
 void irc_bridge::take_own_nick(const message& line) {
   auto told = translate(word::nick, line, names(), home_.loop().wall_now());
-  std::get<nick_event>(*told).self = true;
-  apply(word::nick, line);
+  auto& changed = std::get<nick_event>(*told);
+  changed.from = clean_field(nick_);
+  changed.self = true;
+  for (own_room& one : rooms_)
+    if (one.table && one.table->leader() == this) one.table->rename(nick_, line.param(0));
   nick_ = line.param(0);
   emit(std::move(*told));
   finish(waiting_for::nick, {});
