@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridges/irc/isupport.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "bridges/irc/features.hpp"
+
+using namespace halley;
+using namespace halley::irc;
+
+namespace {
+
+isupport from(std::string line) {
+  isupport made;
+  message parsed;
+  line = ":srv 005 me " + line + " :are supported by this server";
+  REQUIRE(parse_message(line, parsed));
+  made.take(parsed);
+  return made;
+}
+
+bool has(const std::vector<std::string>& list, const std::string& name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+}  // namespace
+
+TEST_CASE("what a server says of itself is read", "[irc]") {
+  const isupport got = from(
+      "CASEMAPPING=ascii CHANTYPES=# PREFIX=(qaohv)~&@%+ CHANMODES=IXbegw,k,FHJLdfjl,ABC NICKLEN=30 "
+      "CHANNELLEN=64 TOPICLEN=307 LINELEN=1024 TARGMAX=NAMES:1,JOIN:4,KICK: MODES=20 STATUSMSG=@+ "
+      "UTF8ONLY BOT=B CHATHISTORY=100 MSGREFTYPES=timestamp,msgid EXCEPTS INVEX=I "
+      "NETWORK=Some\\x20Net EXTBAN=,ACNOQRSTUacjmprsuz ELIST=CMNTU");
+  CHECK(got.mapping == case_mapping::ascii);
+  CHECK(got.channel_types == "#");
+  CHECK(got.prefix_modes == "qaohv");
+  CHECK(got.prefix_marks == "~&@%+");
+  CHECK(got.list_modes == "IXbegw");
+  CHECK(got.param_modes == "k");
+  CHECK(got.set_modes == "FHJLdfjl");
+  CHECK(got.nick_length == 30);
+  CHECK(got.channel_length == 64);
+  CHECK(got.topic_length == 307);
+  CHECK(got.line_length == 1024);
+  CHECK(got.join_targets == 4);
+  CHECK(got.modes_a_line == 20);
+  CHECK(got.status_marks == "@+");
+  CHECK(got.utf8_only);
+  CHECK(got.bot_mode == "B");
+  CHECK(got.history_limit == 100);
+  CHECK(got.history_references == "timestamp,msgid");
+  CHECK(got.except_mode == "e");
+  CHECK(got.invite_mode == "I");
+  CHECK(got.network == "Some Net");
+  CHECK(got == got);
+  CHECK_FALSE(got == isupport{});
+}
+
+TEST_CASE("nonsense in ISUPPORT leaves something that works", "[irc]") {
+  const isupport got = from("PREFIX= CHANMODES= NICKLEN=x LINELEN=9 MODES= TARGMAX= = ==== CHATHISTORY=");
+  CHECK(got.prefix_modes.empty());
+  CHECK(got.line_length == 512);
+  CHECK(got.modes_a_line == 20);
+  CHECK(got.nick_length == 0);
+  CHECK(from("LINELEN=99999999").line_length == 4096);
+}
+
+TEST_CASE("names are folded as the server folds them", "[irc]") {
+  isupport names;
+  CHECK(names.fold("Ab[]\\~Z") == "ab{}|^z");
+  CHECK(names.same("#Room[1]", "#rOOM{1}"));
+  names.take_token("CASEMAPPING=ascii");
+  CHECK(names.fold("Ab[]\\~Z") == "ab[]\\~z");
+  CHECK_FALSE(names.same("a[", "a{"));
+  names.take_token("CASEMAPPING=strict-rfc1459");
+  CHECK(names.fold("[]\\~") == "{}|~");
+  CHECK_FALSE(names.same("ab", "abc"));
+}
+
+TEST_CASE("modes and marks are roles, unknown ones above the operator too", "[irc]") {
+  const isupport names = from("PREFIX=(Yqaohv)!~&@%+");
+  CHECK(names.role_of_mark('@') == static_cast<int>(role::op));
+  CHECK(names.role_of_mark('!') == static_cast<int>(role::owner));
+  CHECK(names.role_of_mark('+') == static_cast<int>(role::voice));
+  CHECK(names.role_of_mark('#') == -1);
+  CHECK(names.role_of_mode('b') == -1);
+  CHECK(names.mode_of_role(role::halfop) == 'h');
+  CHECK(isupport{}.mode_of_role(role::owner) == '\0');
+  CHECK(names.takes_value('o', false));
+  CHECK(names.takes_value('b', false));
+  CHECK(names.takes_value('l', true));
+  CHECK_FALSE(names.takes_value('l', false));
+  CHECK_FALSE(names.takes_value('n', true));
+}
+
+TEST_CASE("features follow from capabilities and ISUPPORT, and nothing else is promised", "[irc]") {
+  const auto plain = features_of({}, {}, false);
+  CHECK(has(plain, "topic"));
+  for (const char* absent : {"typing", "react", "reply", "message_ids", "history", "echo", "raw",
+                             "register", "login", "mute", "edit", "retract", "contacts"}) {
+    CAPTURE(absent);
+    CHECK_FALSE(has(plain, absent));
+  }
+  cap_set caps;
+  for (const cap one : {cap::message_tags, cap::batch, cap::chathistory, cap::echo_message, cap::sasl})
+    caps.add(one);
+  const auto rich = features_of(caps, from("EXTBAN=,jmr"), true);
+  for (const char* wanted : {"typing", "history", "echo", "login", "mute", "raw"}) {
+    CAPTURE(wanted);
+    CHECK(has(rich, wanted));
+  }
+}
+
+TEST_CASE("each kind of server silences people in its own way", "[irc]") {
+  CHECK(mute_form_of(from("EXTBAN=,jmr")).before_mask == "m:");
+  CHECK(mute_form_of(from("EXTBAN=~,cqr")).before_mask == "~q:");
+  CHECK(mute_form_of(from("CHANMODES=eIbq,k,l,imn EXTBAN=$,ajr")).mode == "q");
+  CHECK(mute_form_of(isupport{}).mode.empty());
+}
