@@ -137,19 +137,16 @@ void xmpp_bridge::on_stream_ready(const std::string& jid, const stream_offers& o
   offline_.reset();
   backoff_.reset();
   timer_.arm(shared_.loop.timers(), shared_.loop.now() + shared_.config.keepalive_s * 1000LL);
-  if (roster_) {
-    std::string id;
-    xml_writer carbons = leg_.iq("set", "", id);
-    carbons.open("enable", ns::carbons);
-    (void)leg_.send(std::move(carbons));
-    roster_->fetch();
-    queries_.look_at_account([this](bool has) { history_.account_has_archive = has; });
-  }
-  xml_writer presence("presence");
-  if (leg_.is_away) presence.leaf("show", "away");
-  (void)leg_.send(std::move(presence));
-  send_activity();
-  queries_.find_room_service([this] { on_room_service_known(); });
+  announce();
+  const auto find_rooms = [this] {
+    queries_.find_room_service([this] { on_room_service_known(); });
+  };
+  if (!roster_) return find_rooms();
+  // Its answer also says that our presence has been taken: whoever sees us online can reach us.
+  queries_.look_at_account([this, find_rooms](bool has_archive) {
+    history_.account_has_archive = has_archive;
+    find_rooms();
+  });
 }
 
 online_event xmpp_bridge::describe_network() const {
@@ -179,6 +176,7 @@ void xmpp_bridge::on_room_service_known() {
   leg_.tell(event(describe_network()));
   if (was_online_) leg_.tell(gap_event{"", 0, 0, "network"});
   was_online_ = true;
+  if (roster_) roster_->begin_telling();
   const std::vector<visitor::room> wanted = std::move(who_.rooms);
   who_.rooms.clear();
   rooms_.enter_wanted();
@@ -193,24 +191,38 @@ void xmpp_bridge::on_room_service_known() {
   }
 }
 
+// Contacts before our own presence (RFC 6121, 2.2), so that theirs finds them known.
+void xmpp_bridge::announce() {
+  if (roster_) {
+    std::string id;
+    xml_writer carbons = leg_.iq("set", "", id);
+    carbons.open("enable", ns::carbons);
+    (void)leg_.send(std::move(carbons));
+    roster_->fetch();
+  }
+  xml_writer presence("presence");
+  if (leg_.is_away) presence.leaf("show", "away").leaf("status", leg_.away_text);
+  (void)leg_.send(std::move(presence));
+  send_activity();
+}
+
 void xmpp_bridge::on_stream_down(login_step step, const stream_failure& why) {
   if (state_ == state::ended) return;
   const bool worked = state_ == state::online;
+  state_ = why.final ? state::ended : state::waiting;
+  told_online_ = false;
   leg_.lose_all();
   rooms_.on_lost();
   if (roster_) roster_->on_lost();
-  told_online_ = false;
   offline_event told;
   told.step = worked ? login_step::running : step;
   told.why = why.why;
   if (why.final) {
-    state_ = state::ended;
     timer_.cancel();
     told.final = true;
     leg_.tell(event(std::move(told)));
     return leg_.listener().on_ended(why.why);
   }
-  state_ = state::waiting;
   ++next_server_;
   told.retry_in = backoff_.next(random_u64());
   timer_.arm(shared_.loop.timers(), shared_.loop.now() + told.retry_in);

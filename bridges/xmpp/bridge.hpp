@@ -50,6 +50,7 @@ class xmpp_bridge final : public bridge, private stream_listener {
   void watch_login();
   void keep_alive();
   void on_room_service_known();
+  void announce();
   online_event describe_network() const;
   void send_activity();
   void on_message(std::string_view text, const stanza_head& head);

@@ -18,9 +18,18 @@ void roster::fetch() {
     if (!answer.ok) return;
     contacts_.clear();
     for (const pugi::xml_node item : answer.stanza.child("query").children("item")) {
-      apply(item, true);
+      apply(item);
     }
   });
+}
+
+void roster::begin_telling() {
+  telling_ = true;
+  for (const auto& [jid, who] : contacts_) tell(event_of(jid, who));
+}
+
+void roster::tell(presence_event what) {
+  if (telling_) leg_.tell(event(std::move(what)));
 }
 
 presence_event roster::event_of(const std::string& jid, const contact& who) const {
@@ -34,7 +43,7 @@ presence_event roster::event_of(const std::string& jid, const contact& who) cons
   return told;
 }
 
-void roster::apply(pugi::xml_node item, bool tell) {
+void roster::apply(pugi::xml_node item) {
   const auto jid = prepare_jid(item.attribute("jid").value());
   if (!jid) return;
   const std::string_view subscription = item.attribute("subscription").value();
@@ -44,22 +53,21 @@ void roster::apply(pugi::xml_node item, bool tell) {
     told.from = *jid;
     told.contact = true;
     told.subscription = "removed";
-    if (tell) leg_.tell(event(std::move(told)));
-    return;
+    return tell(std::move(told));
   }
   if (contacts_.size() >= most && contacts_.find(*jid) == contacts_.end()) return;
   contact& who = contacts_[*jid];
   who.name = unstyled(item.attribute("name").value()).text;
   who.subscription = subscription.empty() ? "none" : subscription;
   if (who.subscription == "from" || who.subscription == "both") who.asks = false;
-  if (tell) leg_.tell(event(event_of(*jid, who)));
+  tell(event_of(*jid, who));
 }
 
 // RFC 6121, 2.1.6: only our own account's server may push.
 bool roster::on_push(pugi::xml_node iq) {
   const std::string_view from = iq.attribute("from").value();
   if (!from.empty() && from != bare(leg_.jid)) return false;
-  for (const pugi::xml_node item : iq.child("query").children("item")) apply(item, true);
+  for (const pugi::xml_node item : iq.child("query").children("item")) apply(item);
   xml_writer out("iq");
   out.attribute("type", "result").attribute("id", iq.attribute("id").value());
   (void)leg_.send(std::move(out));
@@ -77,8 +85,7 @@ void roster::on_presence(pugi::xml_node presence) {
     who.asks = true;
     presence_event told = event_of(jid, who);
     told.text = unstyled(presence.child_value("status")).text;
-    leg_.tell(event(std::move(told)));
-    return;
+    return tell(std::move(told));
   }
   // The server pushes the roster item that goes with these.
   if (!type.empty() && type != "unavailable") return;
@@ -91,7 +98,7 @@ void roster::on_presence(pugi::xml_node presence) {
   const std::string_view show = presence.child_value("show");
   who.away = show == "away" || show == "xa" || show == "dnd";
   who.status = unstyled(presence.child_value("status")).text;
-  leg_.tell(event(event_of(jid, who)));
+  tell(event_of(jid, who));
 }
 
 void roster::describe(std::vector<event_ptr>& into) const {
@@ -99,6 +106,7 @@ void roster::describe(std::vector<event_ptr>& into) const {
 }
 
 void roster::on_lost() {
+  telling_ = false;
   for (auto& [jid, who] : contacts_) who.there.clear();
 }
 

@@ -19,7 +19,9 @@ class roster {
  public:
   explicit roster(leg& session) : leg_(session) {}
 
+  // Asks for the list; nothing is told before begin_telling().
   void fetch();
+  void begin_telling();
   void submit(std::uint64_t n, const contacts_command& what);
   void on_presence(pugi::xml_node presence);
   // An iq set that pushes a change; false if it is not genuine.
@@ -36,13 +38,15 @@ class roster {
     std::string status;
     bool asks = false;                 // wants to see us
   };
-  void apply(pugi::xml_node item, bool tell);
+  void apply(pugi::xml_node item);
+  void tell(presence_event what);
   presence_event event_of(const std::string& jid, const contact& who) const;
   void send_subscription(const std::string& to, const char* type);
 
   static constexpr std::size_t most = 5000;
 
   leg& leg_;
+  bool telling_ = false;
   std::map<std::string, contact, std::less<>> contacts_;
 };
 
