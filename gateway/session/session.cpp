@@ -97,9 +97,10 @@ session::start_point session::begin_reading(std::optional<std::uint64_t> since,
   if (since) {
     gap_event gap;
     gap.reason = same_log ? "ring" : "node";
-    if (same_log && *since < log_.first()) {
+    // Reading begins behind everything that is kept: that is not told either, only the state is.
+    if (same_log && *since < before) {
       gap.from = *since + 1;
-      gap.to = log_.first() - 1;
+      gap.to = before;
     }
     append(share(std::move(gap)));
   }

@@ -17,6 +17,7 @@ class XmppWords:
             self.server.add_account(account, "secret")
             jid = f"{account}@{self.server.domain}"
             one = await self.browser(carrier=carrier, account=jid, password="secret")
+            await one.must("ping")  # its presence has arrived before
             await person.say(jid, "hello " + account)
             said = await one.hears("hello " + account)
             await one.say(said["with"], "hello person")
