@@ -90,7 +90,7 @@ CASES = {
     "x-refuses-at-sasl": (
         XMPP, [("stream", STREAM + FEATURES),
                ("auth", "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/>"
-                "</failure>")], "close", {"sasl"}, {"bad_password", "refused", "not_allowed"}, True),
+                "</failure>")], "close", {"sasl"}, {"account_needed", "refused"}, True),
     "x-closes-at-bind": (
         XMPP, [("stream", STREAM + FEATURES),
                ("auth", "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"),
@@ -165,8 +165,8 @@ class BrokenNetwork(unittest.IsolatedAsyncioTestCase):
         self.assertFalse(self.beside.all(lambda e: e["ev"] == "offline"))
 
     async def test_a_refused_connection_a_missing_name_and_a_server_without_tls(self):
-        for name, step, code in (("refuses", "connect", "refused"),
-                                 ("x-refuses", "connect", "refused"),
+        for name, step, code in (("refuses", "connect", "lost"),
+                                 ("x-refuses", "connect", "lost"),
                                  ("no-such-name", "resolve", None),
                                  ("no-tls-there", "tls", None)):
             with self.subTest(name):
