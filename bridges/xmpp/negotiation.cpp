@@ -177,6 +177,7 @@ struct negotiation::client final : gloox::ConnectionListener {
     if (features.child("session").child("optional")) features.remove_child("session");
     const pugi::xml_node mechanisms = features.child("mechanisms");
     if (!mechanisms || authenticated) return;
+    authenticating = true;
     bool any = false;
     bool had_plain = false;
     for (pugi::xml_node one = mechanisms.first_child(); one;) {
@@ -217,7 +218,10 @@ struct negotiation::client final : gloox::ConnectionListener {
     if (is(root, "challenge") && !is_fair_challenge(root)) {
       return fail(failed(failure_code::refused, "The server's login challenge is not sound.", true));
     }
-    if (is(root, "success")) authenticated = restarts = true;
+    if (is(root, "success")) {
+      authenticated = restarts = true;
+      authenticating = false;
+    }
     if (is(root, "challenge") || is(root, "success") || is(root, "iq")) socket->receive_piece(piece);
   }
 
@@ -230,6 +234,7 @@ struct negotiation::client final : gloox::ConnectionListener {
   std::string jid;
   std::string nonce;
   stream_offers offers;
+  bool authenticating = false;
   bool authenticated = false;
   bool restarts = false;
 };
@@ -250,6 +255,6 @@ negotiation::outcome negotiation::state() const { return client_->state; }
 const stream_failure& negotiation::why() const { return client_->why; }
 const std::string& negotiation::jid() const { return client_->jid; }
 const stream_offers& negotiation::offers() const { return client_->offers; }
-bool negotiation::is_authenticated() const { return client_->authenticated; }
+bool negotiation::is_authenticating() const { return client_->authenticating; }
 
 }  // namespace halley::xmpp

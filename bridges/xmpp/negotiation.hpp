@@ -58,7 +58,7 @@ class negotiation {
   const stream_failure& why() const;
   const std::string& jid() const;  // full, once bound
   const stream_offers& offers() const;
-  bool is_authenticated() const;
+  bool is_authenticating() const;  // mechanisms were offered, success has not come
 
  private:
   struct client;

@@ -62,8 +62,8 @@ login_step stream::step() const {
     case state::securing:
       return login_step::tls;
     case state::logging_in:
-      return negotiation_ && negotiation_->is_authenticated() ? login_step::login
-                                                              : login_step::sasl;
+      return negotiation_ && negotiation_->is_authenticating() ? login_step::sasl
+                                                               : login_step::login;
     case state::ready:
       return login_step::running;
     default:
