@@ -59,10 +59,10 @@ function linkNotice(connection: Connection): Notice | undefined {
   const rejoin: [string, () => void] = [w.rejoin, () => void chat.comeBack(connection)];
   if (link.phase === "over") {
     if (link.error?.code === "left") return undefined;
-    const expired = link.error?.code === "unknown_session";
+    const expired = link.error?.code === "unknown_session" && !connection.returns;
     const text = expired
       ? w.expired
-      : link.comeBack
+      : link.comeBack || (connection.returns > 0 && link.error?.code !== "unreachable")
         ? w.restarting(model.title)
         : link.error?.code === "unreachable"
           ? w.gateway

@@ -17,6 +17,7 @@ import {
   removeLine,
   settleLost,
   takeSnapshot,
+  waitBefore,
   type ChatEvent,
   type Command,
   type Conversation,
@@ -35,8 +36,9 @@ export interface Connection {
   model: NetworkModel;
   session: ChatSession;
   link: LinkState;
-  request: EnterRequest; // without its password
+  request: EnterRequest; // with its password, which is kept nowhere else
   troubleSince: number; // when the link or the network went away; 0: all is well
+  returns: number; // tries to come back with a new session, in a row
 }
 
 export interface Place {
@@ -45,6 +47,7 @@ export interface Place {
 }
 
 const base = `${location.origin}/chat/v1`;
+const mostReturns = 12; // about two minutes
 
 export class Chat {
   offers: NetworkInfo[] | undefined;
@@ -122,6 +125,7 @@ export class Chat {
   private connect(model: NetworkModel, request: EnterRequest): Connection {
     const network = request.network;
     const { password: _, ...kept } = request;
+    const before = this.connections.get(network);
     const store = pageStore(network);
     const session = new ChatSession({
       base,
@@ -133,8 +137,9 @@ export class Chat {
       model,
       session,
       link: session.state,
-      request: kept,
-      troubleSince: 0,
+      request,
+      troubleSince: before?.troubleSince ?? 0,
+      returns: before?.returns ?? 0,
     };
     this.connections.set(network, connection);
     store.writeRequest(kept);
@@ -192,19 +197,34 @@ export class Chat {
   }
 
   // After the session has ended: a new one, with the same rooms and the lines that are there.
-  async comeBack(connection: Connection, key?: string): Promise<void> {
+  async comeBack(connection: Connection): Promise<void> {
     const { model, request } = connection;
+    if (this.connections.get(request.network) !== connection) return;
     const rooms = [...model.conversations.values()].filter((one) => one.isRoom).map((one) => one.name);
-    const again = { ...request, nick: model.nick || request.nick, rooms };
-    if (key !== undefined) again.password = key;
+    const again: EnterRequest = { ...request, nick: model.nick || request.nick, rooms };
+    // After a reload the password is gone: better in as a guest than not at all.
+    if (!again.password) delete again.account;
+    connection.session.leave();
     const next = this.connect(model, again);
     model.status = "connecting";
+    model.offline = undefined;
     try {
       const hello = await next.session.enter(again);
       void claim(hello.session);
     } catch {
       // The bar under the header says why and offers another try.
     }
+  }
+
+  // The gateway was restarted under us: back without being asked, unless it keeps failing.
+  private returnSoon(connection: Connection): void {
+    const { error, comeBack } = connection.link;
+    const grace = connection.session.hello?.grace ?? 120000;
+    const brief = Date.now() - connection.troubleSince < grace;
+    const wanted = error?.code === "unreachable" ? connection.returns > 0 : comeBack && brief;
+    if (!wanted || connection.returns >= mostReturns) return;
+    const wait = waitBefore(connection.returns++, Math.random());
+    setTimeout(() => void this.comeBack(connection), wait);
   }
 
   leaveNetwork(network: string): void {
@@ -373,6 +393,7 @@ export class Chat {
       if (!this.isActive(network, event.room)) model.conversations.delete(event.room);
     } else if (event.ev === "online" || event.ev === "offline") {
       connection.troubleSince = event.ev === "online" ? 0 : connection.troubleSince || now;
+      if (event.ev === "online") connection.returns = 0;
     } else if (event.ev === "said" && !event.self) {
       this.heard(connection, event.room ?? event.with ?? "");
     }
@@ -396,7 +417,9 @@ export class Chat {
     connection.link = state;
     const well = state.phase === "open" && !state.quiet && !state.offline;
     if (!well) connection.troubleSince ||= Date.now();
-    else if (connection.model.status !== "offline") connection.troubleSince = 0;
+    else if (connection.model.status === "online") connection.troubleSince = 0;
+    const ours = this.connections.get(connection.model.network) === connection;
+    if (state.phase === "over" && ours && state.error?.code !== "left") this.returnSoon(connection);
     this.changed();
   }
 

@@ -5,6 +5,7 @@ export * from "./carrier.ts";
 export * from "./environment.ts";
 export * from "./failure.ts";
 export * from "./networks.ts";
+export * from "./pace.ts";
 export * from "./session.ts";
 export * from "./wire.ts";
 export * from "./model/apply.ts";

@@ -167,6 +167,7 @@ export class ChatSession {
   // Leaves the network at once. The page may go away right after.
   leave(reason = ""): void {
     const hello = this.hello;
+    if (this.state.phase === "over") return;
     this.finish(new ChatError({ code: "left", text: "You have left." }), false);
     if (!hello) return;
     const url = `${this.base}/sessions/${encodeURIComponent(hello.session)}`;

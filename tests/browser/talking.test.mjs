@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Signing in and talking, told twice: the same page on IRC and on XMPP.
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, test } from "node:test";
+import { fresh, kinds, screens, World } from "./world.mjs";
+
+const world = new World();
+before(() => world.start());
+after(() => world.stop());
+afterEach(() => world.everybodyLeaves());
+
+test("the first visit takes at most five requests and 50 KB, socket included", async () => {
+  const one = await world.person();
+  const room = `#${fresh("weight")}`;
+  const requests = [];
+  let bytes = 0;
+  const devtools = await one.context.newCDPSession(one.page);
+  await devtools.send("Network.enable");
+  devtools.on("Network.requestWillBeSent", ({ request }) => requests.push(request.url));
+  devtools.on("Network.webSocketCreated", ({ url }) => requests.push(url));
+  devtools.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
+  await one.visit(`/r/irc/${encodeURIComponent(room)}?nick=${fresh("ann")}`);
+  await one.join();
+  await one.sees("halley-composer textarea");
+  const counted = requests.filter((url) => !url.endsWith("favicon.svg"));
+  assert.ok(counted.length <= 5, counted.join("\n"));
+  assert.ok(bytes > 10000 && bytes <= 50 * 1024, `${bytes} bytes`);
+});
+
+test("a page of the gateway forbids what it does not need", async () => {
+  const answer = await fetch(`${world.url}/r/irc/%23any`, { headers: { accept: "text/html" } });
+  const policy = answer.headers.get("content-security-policy");
+  assert.match(policy, /script-src 'self'/);
+  assert.doesNotMatch(policy, /unsafe/);
+  assert.equal(answer.headers.get("referrer-policy"), "no-referrer");
+});
+
+for (const kind of Object.values(kinds)) {
+  describe(kind.title, () => {
+    test("a visitor chooses network, nick and room, and is in", async () => {
+      const one = await world.person();
+      const name = fresh("room");
+      await one.visit("/");
+      await one.page.selectOption('[name="network"]', kind.network);
+      await one.fill("nick", fresh("ann"));
+      await one.fill("room", kind.room(name));
+      await one.page.click('button[type="submit"]');
+      await one.sees(".head h1", name);
+      await one.sees(".sidebar .dot.online");
+      await one.sees(".empty", "You're the first one here");
+      assert.match(one.page.url(), new RegExp(`/r/${kind.network}/`));
+    });
+
+    test("two people in one room read each other, each line once", async () => {
+      const room = kind.room(fresh("talk"));
+      const ada = await world.inRoom(kind, room);
+      const bo = await world.inRoom(kind, room);
+      await ada.sees(".person", bo.nick);
+      await ada.saysAndIsHeard("hello from here");
+      await bo.reads("hello from here");
+      await bo.saysAndIsHeard("and from there");
+      await ada.reads("and from there");
+      await bo.says("/me waves");
+      await ada.sees(".row.action .text", `${bo.nick} waves`);
+      await ada.saysAndIsHeard(`${bo.nick}: look at this`);
+      await bo.sees(".row.mention .text", "look at this");
+      for (const one of [ada, bo]) {
+        assert.equal(await one.count('.row.said .text:text-is("hello from here")'), 1);
+        assert.equal(await one.count('.row.said .text:text-is("and from there")'), 1);
+        assert.equal(await one.count(".row.failed, .row.sending"), 0);
+      }
+    });
+
+    test("scripts of the world, emoji and markup arrive as the text they are", async () => {
+      const room = kind.room(fresh("text"));
+      const ada = await world.inRoom(kind, room);
+      const bo = await world.inRoom(kind, room);
+      const lines = [
+        "\u0645\u0631\u062d\u0628\u0627 \u0628\u0627\u0644\u062c\u0645\u064a\u0639",
+        "\u304a\u306f\u3088\u3046\u3054\u3056\u3044\u307e\u3059",
+        "na\u00efve fa\u00e7ade \u2014 \u017elu\u0165ou\u010dk\u00fd k\u016f\u0148",
+        "<img src=x onerror=alert(1)> & &amp; ${x} {{x}}",
+      ];
+      for (const line of lines) {
+        await ada.saysAndIsHeard(line);
+        await bo.sees(`.row.said .text:text-is(${JSON.stringify(line)})`);
+      }
+      await ada.says("\u{1f389}\u{1f44d}\u{1f3fd}");
+      await bo.sees(".row.said .large", "\u{1f389}\u{1f44d}\u{1f3fd}");
+      assert.equal(await bo.count(".row.said .text img"), 0);
+      await ada.says("see https://example.org/a_(b). javascript:alert(1)");
+      await bo.sees('.row.said a[href="https://example.org/a_(b)"]');
+      assert.equal(await bo.count('.row a[href^="javascript"]'), 0);
+    });
+
+    test("a long paste of 5,000 characters arrives whole", async () => {
+      const room = kind.room(fresh("paste"));
+      const ada = await world.inRoom(kind, room);
+      const bo = await world.inRoom(kind, room);
+      const words = Array.from({ length: 715 }, (_, i) => `w${String(i).padStart(5, "0")}`);
+      await ada.says(words.join(" "));
+      await bo.reads("w00714");
+      const texts = await bo.page.locator(".row.said .text").allTextContents();
+      assert.deepEqual(texts.join(" ").split(/\s+/).filter(Boolean), words);
+      await ada.seesNo(".row.sending");
+    });
+
+    test("pasting many lines asks first", async () => {
+      const room = kind.room(fresh("lines"));
+      const ada = await world.inRoom(kind, room);
+      await ada.page.evaluate(() => {
+        const data = new DataTransfer();
+        data.setData("text/plain", Array.from({ length: 9 }, (_, i) => `line ${i}`).join("\n"));
+        const event = new ClipboardEvent("paste", { clipboardData: data, cancelable: true });
+        document.querySelector("halley-composer textarea").dispatchEvent(event);
+      });
+      assert.match(await ada.text(".question"), /Send 9 lines to/);
+      assert.equal(await ada.count(".row.said"), 0);
+      await ada.page.click(".question .primary");
+      await ada.reads("line 8");
+    });
+
+    test("a nick that is taken is told under its field, and the room is kept", async () => {
+      const room = kind.room(fresh("taken"));
+      const ada = await world.inRoom(kind, room);
+      const other = await world.person();
+      await other.visit(`/r/${kind.network}/${encodeURIComponent(room)}?nick=${ada.nick}`);
+      await other.join();
+      await other.sees("#bad-nick", `${ada.nick} is in use.`);
+      assert.equal(await other.page.inputValue('[name="room"]'), room);
+      assert.ok(await other.page.evaluate(() => document.activeElement?.name === "nick"));
+      const free = fresh("bo");
+      await other.fill("nick", free);
+      await other.join();
+      await other.sees(".head h1");
+      await ada.sees(".person", free);
+    });
+
+    test("a room name that cannot be is told where it was typed", async () => {
+      const ada = await world.inRoom(kind, kind.room(fresh("start")));
+      const bad = kind.network === "irc" ? "no-such-prefix with" : "@@@";
+      await ada.page.click(".add .quiet");
+      await ada.page.fill('.add [name="room"]', bad);
+      await ada.page.press('.add [name="room"]', "Enter");
+      await ada.sees(".add .problem");
+      assert.ok((await ada.text(".add .problem")).length > 5);
+      assert.equal(await ada.page.inputValue('.add [name="room"]'), bad);
+    });
+
+    test("an unknown command is not sent to the room", async () => {
+      const ada = await world.inRoom(kind, kind.room(fresh("cmd")));
+      await ada.says("/frobnicate now");
+      await ada.sees(".composer .problem", "/frobnicate is not a command.");
+      assert.equal(await ada.count(".row.said"), 0);
+    });
+
+    test("a topic that changes is seen by everybody", async () => {
+      const room = kind.room(fresh("topic"));
+      const ada = await world.inRoom(kind, room);
+      const bo = await world.inRoom(kind, room);
+      await ada.says("/topic tea at four");
+      await bo.sees(".head .topic", "tea at four");
+      await bo.sees(".row.info", "changed the topic to: tea at four");
+      await ada.page.click("button.topic");
+      await ada.page.fill('[name="topic"]', "tea at five");
+      await ada.page.click(".topic-dialog .primary");
+      await bo.sees(".head .topic", "tea at five");
+    });
+
+    test("members come, change their names and go; the panel and one line tell it", async () => {
+      const room = kind.room(fresh("people"));
+      const ada = await world.inRoom(kind, room);
+      const bo = await world.inRoom(kind, room);
+      await ada.sees(".person", bo.nick);
+      await ada.sees(".row.fold", `${bo.nick} joined`);
+      const next = fresh("cy");
+      await bo.says(`/nick ${next}`);
+      await ada.sees(".person", next);
+      await bo.sees(".person .own-nick", next);
+      await ada.sees(".row.fold", `${bo.nick} is now ${next}`);
+      await bo.says("/leave");
+      await ada.seesNo(`.person:has-text("${next}")`);
+      assert.equal(await ada.count(".row.fold"), 1);
+    });
+
+    test("whoever is removed reads by whom and why, and may come back", async () => {
+      const room = kind.room(fresh("kick"));
+      const ada = await world.inRoom(kind, room);
+      const bo = await world.inRoom(kind, room);
+      await ada.sees(".person", bo.nick);
+      await ada.says(`/kick ${bo.nick} calm down`);
+      await bo.sees(".bar.danger", `${ada.nick} removed you from`);
+      assert.match(await bo.text(".bar"), /calm down/);
+      await ada.sees(".row.info.kicked", "calm down");
+      await bo.page.click(".bar button");
+      await bo.seesNo(".bar");
+      await bo.saysAndIsHeard("back again");
+      await ada.reads("back again");
+    });
+
+    test("a private line opens a conversation and counts as a mention", async () => {
+      const room = kind.room(fresh("direct"));
+      const ada = await world.inRoom(kind, room);
+      const bo = await world.inRoom(kind, room);
+      await ada.sees(".person", bo.nick);
+      await ada.says(`/msg ${bo.nick} between us`);
+      await bo.sees(".sidebar .badge", "1");
+      assert.match(await bo.page.title(), /^\(1\) /);
+      await bo.page.click(`.sidebar .place:has-text("${ada.nick}")`);
+      await bo.reads("between us");
+      await bo.saysAndIsHeard("quite so");
+      await ada.reads("quite so");
+      await bo.seesNo(".sidebar .badge");
+    });
+
+    test("away is shown beside the name", async () => {
+      const room = kind.room(fresh("away"));
+      const ada = await world.inRoom(kind, room);
+      const bo = await world.inRoom(kind, room);
+      await ada.sees(".person", bo.nick);
+      await bo.says("/away lunch");
+      await ada.sees(".person.away", bo.nick);
+      await bo.says("/back");
+      await ada.seesNo(".person.away");
+    });
+  });
+}
+
+test("IRC and XMPP stand side by side in one page", async () => {
+  const ada = await world.inRoom(kinds.irc, `#${fresh("both")}`);
+  const name = fresh("both");
+  await ada.page.click('button:has-text("Add network")');
+  await ada.page.fill('[role="dialog"] [name="nick"]', fresh("ada"));
+  await ada.page.fill('[role="dialog"] [name="room"]', name);
+  await ada.page.press('[role="dialog"] [name="nick"]', "Enter");
+  await ada.sees(".head h1", name);
+  assert.equal(await ada.count(".sidebar .dot.online"), 2);
+  await ada.saysAndIsHeard("on this side");
+  await ada.page.keyboard.press("Alt+ArrowUp");
+  await ada.sees(".head h1", "#both");
+  await ada.saysAndIsHeard("and on that side");
+});
+
+test("on a phone one view is shown at a time, and back goes from members to room to list", async () => {
+  const ada = await world.inRoom(kinds.irc, `#${fresh("phone")}`, fresh("ann"), {
+    screen: screens.phone,
+    hasTouch: true,
+    isMobile: true,
+  });
+  const shows = (part) => ada.page.locator(part).isVisible();
+  await ada.page.click(".head .only-narrow");
+  assert.deepEqual([await shows(".sidebar"), await shows(".room")], [true, false]);
+  await ada.page.click(".sidebar .place");
+  await ada.page.click(".head .count");
+  await ada.sees(".panel .person", ada.nick);
+  assert.deepEqual([await shows(".panel"), await shows(".room")], [true, false]);
+  await ada.page.goBack();
+  await ada.page.locator(".room").waitFor({ state: "visible" });
+  const wide = await ada.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 390, `${wide} px wide`);
+});

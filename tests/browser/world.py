@@ -1,0 +1,47 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the pages are tried against: InspIRCd, Prosody and the gateway, started for one test file.
+
+Prints one line of JSON when all answer: {"url", "rooms": {"irc", "xmpp"}}. Then reads a word a line
+and prints "done" after each: stop-gateway, start-gateway, stop-irc, start-irc. Ends with its input.
+"""
+
+import json
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+
+from servers import Gateway, InspIRCd, Prosody  # noqa: E402
+
+
+def say(what):
+    print(json.dumps(what), flush=True)
+
+
+def main():
+    pages = os.path.normpath(os.path.join(HERE, "..", "..", "web", "dist"))
+    irc = InspIRCd().start()
+    xmpp = Prosody().start()
+    xmpp.add_account("ada", "secret")
+    networks = [
+        irc.network("irc", title="Comet IRC", rooms=["#halley", "#lounge"]),
+        xmpp.network("xmpp", title="Comet XMPP", rooms=["halley", "lounge"]),
+    ]
+    gateway = Gateway(networks, shards=2, http={"static_root": pages},
+                      sessions={"grace_ms": 20000})
+    gateway.start()
+    verbs = {"stop-gateway": gateway.stop, "start-gateway": gateway.start,
+             "stop-irc": irc.stop, "start-irc": irc.start}
+    try:
+        say({"url": gateway.url, "domain": xmpp.domain})
+        for line in sys.stdin:
+            verbs[line.strip()]()
+            say("done")
+    finally:
+        for server in (gateway, xmpp, irc):
+            server.stop()
+
+
+main()
