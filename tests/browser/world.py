@@ -30,7 +30,7 @@ def main():
         xmpp.network("xmpp", title="Comet XMPP", rooms=["halley", "lounge"]),
     ]
     gateway = Gateway(networks, shards=2, http={"static_root": pages},
-                      sessions={"grace_ms": 20000})
+                      sessions={"grace_s": 20})
     gateway.start()
     verbs = {"stop-gateway": gateway.stop, "start-gateway": gateway.start,
              "stop-irc": irc.stop, "start-irc": irc.start}
