@@ -30,7 +30,7 @@ import {
   type SaidKind,
   type SaidLine,
 } from "../client/index.ts";
-import { claim, pageStore, storedNetworks } from "./keep.ts";
+import { claim, endGhosts, forget, pageStore, storedNetworks } from "./keep.ts";
 
 export interface Connection {
   model: NetworkModel;
@@ -107,11 +107,11 @@ export class Chat {
   private async resume(network: string): Promise<void> {
     const store = pageStore(network);
     const stored = store.read();
-    if (!stored || !(await claim(stored.hello.session))) return store.write(undefined);
+    if (!stored || !(await claim(stored.hello.session, network))) return store.write(undefined);
     const text = store.readModel();
     const model = text ? readSnapshot(text) : undefined;
     const known = model ?? emptyNetwork(network, stored.hello.title, stored.hello.kind);
-    known.nick ||= stored.hello.nick;
+    known.nick ||= stored.hello.nick ?? "";
     const request = store.readRequest() ?? { network, nick: known.nick };
     const connection = this.connect(known, request);
     settleLost(known, new Set(stored.unanswered.map((command) => command.n)));
@@ -150,13 +150,19 @@ export class Chat {
   // online); rejects with what the network or the gateway said, and nothing is left behind.
   async enter(request: EnterRequest, onStage: (stage: "joining") => void): Promise<void> {
     const { network } = request;
+    await endGhosts(base, network);
     const before = this.connections.get(network);
-    const connection = this.connect(before?.model ?? emptyNetwork(network), request);
+    const model = before?.model ?? emptyNetwork(network);
+    model.nick ||= request.nick;
+    const connection = this.connect(model, request);
     try {
       await new Promise<void>((resolve, reject) => {
         const watch = (from: string, event: ChatEvent | Hello): void => {
           if (from !== network) return;
-          if (event.ev === "online") {
+          if (isTaken(request.nick, event)) {
+            const error = { code: "nick_in_use", field: "nick", text: "" };
+            done(() => reject(new ChatError(error)));
+          } else if (event.ev === "online") {
             if (request.rooms?.length) onStage("joining");
             else done(resolve);
           } else if (event.ev === "joined" && event.self) {
@@ -173,7 +179,7 @@ export class Chat {
         };
         this.watchers.add(watch);
         connection.session.enter(request).then(
-          (hello) => void claim(hello.session),
+          (hello) => void claim(hello.session, network),
           (error: ChatError) => done(() => reject(error)),
         );
       });
@@ -210,7 +216,7 @@ export class Chat {
     model.offline = undefined;
     try {
       const hello = await next.session.enter(again);
-      void claim(hello.session);
+      void claim(hello.session, hello.network);
     } catch {
       // The bar under the header says why and offers another try.
     }
@@ -293,7 +299,9 @@ export class Chat {
     const { connection, current } = this;
     if (!connection || !current || document.hidden || !document.hasFocus()) return;
     const last = current.lines[current.lines.length - 1];
+    const news = current.unread + current.mentions;
     markRead(connection.model, current, last?.at ?? Date.now());
+    if (news) this.changed();
   }
 
   // --- asking -----------------------------------------------------------------------------------
@@ -415,6 +423,7 @@ export class Chat {
 
   private onState(connection: Connection, state: LinkState): void {
     connection.link = state;
+    if (state.phase === "over" && connection.session.hello) forget(connection.session.hello.session);
     const well = state.phase === "open" && !state.quiet && !state.offline;
     if (!well) connection.troubleSince ||= Date.now();
     else if (connection.model.status === "online") connection.troubleSince = 0;
@@ -436,6 +445,14 @@ export class Chat {
   forgetSaved(): void {
     for (const network of this.connections.keys()) pageStore(network).writeModel(undefined);
   }
+}
+
+// Networks help out with a longer name when the one asked for is taken. Somebody who is just
+// choosing his name would rather know.
+function isTaken(asked: string, event: ChatEvent | Hello): boolean {
+  const given =
+    event.ev === "online" ? event.nick : event.ev === "joined" && event.self ? event.from : asked;
+  return given.length > asked.length && given.toLowerCase().startsWith(asked.toLowerCase());
 }
 
 // What the visitor can mend on the sign-in page, so trying again by ourselves is no help.

@@ -62,7 +62,7 @@ export function storedNetworks(): string[] {
 // A duplicated tab finds the sessions of the first one. Two pages must not number commands of the
 // same session, so the first holds a lock on it. Where there are no locks (plain HTTP on another
 // host) the copy is not recognised.
-export async function claim(session: string): Promise<boolean> {
+export async function claim(session: string, network: string): Promise<boolean> {
   if (!navigator.locks) return true;
   const patience = new AbortController();
   // After a reload the old page may need a moment to let go.
@@ -71,11 +71,44 @@ export async function claim(session: string): Promise<boolean> {
     navigator.locks
       .request(`halley:${session}`, { signal: patience.signal }, () => {
         clearTimeout(timer);
+        const others = livedSessions().filter((one) => one.session !== session);
+        write(localStorage, livedKey, JSON.stringify([...others, { session, network }].slice(-20)));
         resolve(true);
-        return new Promise(() => {}); // held as long as the page lives
+        // Held as long as the page lives, or until it leaves by itself.
+        return new Promise<void>((release) => releases.set(session, release));
       })
       .catch(() => resolve(false));
   });
+}
+
+export function forget(session: string): void {
+  releases.get(session)?.();
+  releases.delete(session);
+  const others = livedSessions().filter((one) => one.session !== session);
+  write(localStorage, livedKey, JSON.stringify(others));
+}
+
+const releases = new Map<string, () => void>();
+
+const livedKey = "halley:lived";
+
+function livedSessions(): { session: string; network: string }[] {
+  return readJson<{ session: string; network: string }[]>(localStorage, livedKey) ?? [];
+}
+
+// Sessions of tabs that were closed wait for their page until their grace time is over, and hold
+// the nick meanwhile. Entering again ends them first, so that nobody is told his own nick is taken.
+export async function endGhosts(base: string, network: string): Promise<void> {
+  if (!navigator.locks) return;
+  const { held = [] } = await navigator.locks.query();
+  const alive = new Set(held.map((lock) => lock.name));
+  const kept = livedSessions();
+  const ghosts = kept.filter((one) => one.network === network && !alive.has(`halley:${one.session}`));
+  if (!ghosts.length) return;
+  write(localStorage, livedKey, JSON.stringify(kept.filter((one) => !ghosts.includes(one))));
+  const end = ({ session }: { session: string }): Promise<unknown> =>
+    fetch(`${base}/sessions/${encodeURIComponent(session)}/leave`, { method: "POST" });
+  await Promise.allSettled(ghosts.map(end));
 }
 
 export function readDraft(network: string, name: string): string {

@@ -235,6 +235,7 @@ export class Log extends Part {
     if (chat.following) {
       scroller.scrollTop = scroller.scrollHeight;
       this.lastTop = scroller.scrollTop;
+      chat.seen();
       return;
     }
     const { anchor } = this;

@@ -311,7 +311,7 @@ export class SignIn extends Part {
   }
 
   private onRefused(error: ChatError, at: { nick: string; room: string; network: string }): void {
-    if (error.code === "left" || !error.message) {
+    if (error.code === "left") {
       this.stage = "";
       this.requestUpdate();
       return;

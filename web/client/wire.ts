@@ -103,7 +103,7 @@ export interface Hello {
   network: string;
   title: string;
   kind: Kind;
-  nick: string;
+  nick?: string; // once the network has given one
   next: number;
   resumed: boolean;
   hold: number;

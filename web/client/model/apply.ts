@@ -38,7 +38,7 @@ const handlers: Handlers = {
     model.network = event.network;
     model.title = event.title;
     model.kind = event.kind;
-    model.nick = event.nick;
+    model.nick = event.nick || model.nick;
   },
 
   online(model, event) {
