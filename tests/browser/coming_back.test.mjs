@@ -79,24 +79,29 @@ test("a duplicated tab starts anew instead of taking over the session", async ()
   await ada.saysAndIsHeard("still mine");
 });
 
-test("when the gateway goes away the bar says so, and a new one is used when it is there", async () => {
-  const room = `#${fresh("restart")}`;
-  const ada = await world.inRoom(kinds.irc, room);
-  ada.forgiven = /ERR_CONNECTION_REFUSED|WebSocket|404/;
-  await ada.saysAndIsHeard("before");
-  await world.tell("stop-gateway");
-  await ada.sees(".bar");
-  await world.tell("start-gateway");
-  await ada.page.waitForSelector(".bar", { state: "detached", timeout: 30000 });
-  await ada.saysAndIsHeard("after");
-  await ada.reads("before");
-});
+for (const [verb, story] of [
+  ["stop-gateway", "is stopped"],
+  ["kill-gateway", "is gone without a word"],
+]) {
+  test(`when the gateway ${story} the bar says so, and a new one is used when it is there`, async () => {
+    const room = `#${fresh("restart")}`;
+    const ada = await world.inRoom(kinds.irc, room);
+    ada.forgiven = /ERR_CONNECTION_REFUSED|WebSocket|404/;
+    await ada.saysAndIsHeard("before");
+    await world.tell(verb);
+    await ada.sees(".bar");
+    await world.tell("start-gateway");
+    await ada.page.waitForSelector(".bar", { state: "detached", timeout: 30000 });
+    await ada.saysAndIsHeard("after");
+    await ada.reads("before");
+  });
+}
 
 test("when the network goes away the bar names it, and the room is there again with it", async () => {
   const room = `#${fresh("network")}`;
   const ada = await world.inRoom(kinds.irc, room);
   await ada.saysAndIsHeard("before");
-  await world.tell("stop-irc");
+  await world.tell("kill-irc");
   await ada.sees(".bar", "Comet IRC isn't answering. We keep trying.");
   await ada.sees(".sidebar .dot.offline");
   await world.tell("start-irc");

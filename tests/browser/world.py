@@ -3,7 +3,8 @@
 """What the pages are tried against: InspIRCd, Prosody and the gateway, started for one test file.
 
 Prints one line of JSON when all answer: {"url", "rooms": {"irc", "xmpp"}}. Then reads a word a line
-and prints "done" after each: stop-gateway, start-gateway, stop-irc, start-irc. Ends with its input.
+and prints "done" after each: stop-gateway, kill-gateway, start-gateway, kill-irc,
+start-irc. Ends with its input.
 """
 
 import json
@@ -32,8 +33,8 @@ def main():
     gateway = Gateway(networks, shards=2, http={"static_root": pages},
                       sessions={"grace_s": 20})
     gateway.start()
-    verbs = {"stop-gateway": gateway.stop, "start-gateway": gateway.start,
-             "stop-irc": irc.stop, "start-irc": irc.start}
+    verbs = {"stop-gateway": gateway.terminate, "kill-gateway": gateway.kill,
+             "start-gateway": gateway.start, "kill-irc": irc.kill, "start-irc": irc.start}
     try:
         say({"url": gateway.url, "domain": xmpp.domain})
         for line in sys.stdin:

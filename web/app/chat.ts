@@ -16,6 +16,7 @@ import {
   readSnapshot,
   removeLine,
   settleLost,
+  settleOwn,
   takeSnapshot,
   waitBefore,
   type ChatEvent,
@@ -206,7 +207,9 @@ export class Chat {
   async comeBack(connection: Connection): Promise<void> {
     const { model, request } = connection;
     if (this.connections.get(request.network) !== connection) return;
-    const rooms = [...model.conversations.values()].filter((one) => one.isRoom).map((one) => one.name);
+    const rooms = [...model.conversations.values()]
+      .filter((one) => one.isRoom && (one.joined || !one.ended))
+      .map((one) => one.name);
     const again: EnterRequest = { ...request, nick: model.nick || request.nick, rooms };
     // After a reload the password is gone: better in as a guest than not at all.
     if (!again.password) delete again.account;
@@ -214,6 +217,10 @@ export class Chat {
     const next = this.connect(model, again);
     model.status = "connecting";
     model.offline = undefined;
+    for (const one of model.conversations.values()) {
+      if (one.isRoom) one.joined = false;
+      one.ended = undefined;
+    }
     try {
       const hello = await next.session.enter(again);
       void claim(hello.session, hello.network);
@@ -318,8 +325,13 @@ export class Chat {
     if (!connection || !where || !text) return;
     const command: Command = { do: "say", to: where.name, text };
     if (kind !== "message") command.kind = kind;
-    const { n } = connection.session.do(command);
-    appendOwn(connection.model, where, { n, text, kind, at: Date.now() });
+    const { model } = connection;
+    const { n, result } = connection.session.do(command);
+    appendOwn(model, where, { n, text, kind, at: Date.now() });
+    result.catch((error: ChatError) => {
+      settleOwn(model, where, n, { ok: false, text: error.code === "left" ? "" : error.message });
+      this.changed();
+    });
     this.following = true;
     this.changed();
   }
