@@ -155,11 +155,18 @@ std::optional<reading_from> parse_reading(const http_request& request) {
   return out;
 }
 
+// What the reader has, it need not be kept for any longer.
+session::start_point begin_reading(session& of, const reading_from& where) {
+  const auto start = of.begin_reading(where.since, where.epoch);
+  if (where.since && start.resumed) of.acknowledge(*where.since);
+  return start;
+}
+
 void open_websocket(http_parts& parts, exchange& with, const http_request& request, session& of,
                     const reading_from& where) {
   const auto head = accept_upgrade(parts, with, request);
   if (!head) return;
-  const auto start = of.begin_reading(where.since, where.epoch);
+  const auto start = begin_reading(of, where);
   const address_tag tag = with.tag();
   handed_connection taken = with.give_away();
   auto made = std::make_unique<websocket_carrier>(parts.carriers, std::move(taken.stream));
@@ -175,8 +182,7 @@ void open_event_stream(http_parts& parts, exchange& with, session& of, const rea
   answer.fields = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
   answer.close = true;
   const std::string head = with.print_head(answer);
-  const auto start = of.begin_reading(where.since, where.epoch);
-  if (where.since && start.resumed) of.acknowledge(*where.since);
+  const auto start = begin_reading(of, where);
   const address_tag tag = with.tag();
   handed_connection taken = with.give_away();
   auto made = std::make_unique<event_stream_carrier>(parts.carriers, std::move(taken.stream));
@@ -187,8 +193,7 @@ void open_event_stream(http_parts& parts, exchange& with, session& of, const rea
 
 void open_long_poll(http_parts& parts, exchange& with, session& of, const reading_from& where) {
   ++parts.carried.long_polls;
-  const auto start = of.begin_reading(where.since, where.epoch);
-  if (where.since && start.resumed) of.acknowledge(*where.since);
+  const auto start = begin_reading(of, where);
   if (auto ready = long_poll::answer_now(parts.carriers, of, start.cursor))
     return with.respond(json_response(200, *std::move(ready)));
   with.hold(std::make_unique<long_poll>(parts.carriers, of, start.cursor, with));

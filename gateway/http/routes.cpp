@@ -7,11 +7,14 @@
 namespace halley {
 namespace {
 
-void answer_health(http_parts&, exchange& with, http_request&&, std::string&&) {
-  with.respond(json_response(200, R"({"status":"ok"})"));
+// For balancers: not well any more as soon as this node is leaving.
+void answer_health(http_parts& parts, exchange& with, http_request&&, std::string&&) {
+  with.respond(parts.closing ? json_response(503, R"({"status":"leaving"})")
+                             : json_response(200, R"({"status":"ok"})"));
 }
 
-constexpr route own_routes[] = {{http_method::get, "/healthz", answer_health}};
+constexpr route own_routes[] = {{http_method::get, "/healthz", answer_health},
+                                {http_method::head, "/healthz", answer_health}};
 
 std::string_view method_name(http_method method) {
   switch (method) {

@@ -2,6 +2,7 @@
 //
 // HTTP as such: pipelining, limits, time, origins, pages, TLS, the Unix socket.
 #include <openssl/ssl.h>
+#include <sys/resource.h>
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -227,6 +228,31 @@ TEST_CASE("connections of one address are limited", "[http]") {
   CHECK(status == 200);
 }
 
+TEST_CASE("out of descriptors, those who are here go on and the others wait", "[http]") {
+  echo_gateway gateway;
+  wire here(gateway.port());
+  CHECK(here.get("/healthz").status == 200);
+  std::vector<wire> waiting(4);
+  // Clients and gateway are one process: the clients have their descriptors, nobody gets more.
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  {
+    const byte_stream probe(::dup(here.fd()));
+    rlimit tight = before;
+    tight.rlim_cur = static_cast<rlim_t>(probe.fd());
+    ::setrlimit(RLIMIT_NOFILE, &tight);
+  }
+  for (wire& one : waiting) one.connect(gateway.port());
+  CHECK(waiting.back().connected());
+  CHECK(here.get("/healthz").status == 200);
+  std::uint64_t pauses = 0;
+  while (pauses == 0)
+    pauses = gateway.on_shard(
+        0, [](http_server& http, session_table&) { return http.counters().accept_pauses; });
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  for (wire& one : waiting) CHECK(one.get("/healthz").status == 200);
+}
+
 TEST_CASE("a Unix socket is shared out to all shards", "[http]") {
   const temporary_folder folder;
   const std::string path = folder / "halley.sock";
@@ -306,6 +332,23 @@ TEST_CASE("the API is served over TLS", "[http]") {
   }
   CHECK(got.starts_with("HTTP/1.1 400"));
   CHECK(got.find("HTTP/1.1 200") != std::string::npos);
+
+  // The same connection becomes a WebSocket, with the first frame in the same record.
+  const std::string frame = R"({"network":"echo","nick":"alice"})";
+  const std::string upgrade =
+      "GET /chat/v1/sessions HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n\x81" +
+      std::string(1, static_cast<char>(0x80 | frame.size())) + std::string(4, '\0') + frame;
+  REQUIRE(SSL_write(tls.get(), upgrade.data(), static_cast<int>(upgrade.size())) > 0);
+  got.clear();
+  while (got.find("\"online\"") == std::string::npos) {
+    const int n = SSL_read(tls.get(), buffer, sizeof buffer);
+    if (n <= 0) break;
+    got.append(buffer, static_cast<std::size_t>(n));
+  }
+  CHECK(got.starts_with("HTTP/1.1 101"));
+  CHECK(got.find("\"hello\"") != std::string::npos);
+  CHECK(got.find("\"online\"") != std::string::npos);
 
   CHECK_THROWS_WITH(server_tls(folder / "none.pem", folder / "key.pem"),
                     Catch::Contains("none.pem"));

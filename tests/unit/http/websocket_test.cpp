@@ -74,6 +74,18 @@ std::string masked(unsigned first_byte, std::string_view payload) {
   return out + std::string(payload);
 }
 
+// The payload of the next frame.
+std::string read_text(wire& socket) {
+  const std::string head = socket.read_exactly(2);
+  if (head.size() < 2 || head[0] != '\x81') return "null";
+  std::size_t size = static_cast<unsigned char>(head[1]);
+  if (size == 126) {
+    const std::string length = socket.read_exactly(2);
+    size = static_cast<unsigned char>(length[0]) * 256u + static_cast<unsigned char>(length[1]);
+  }
+  return socket.read_exactly(size);
+}
+
 }  // namespace
 
 TEST_CASE("the upgrade is answered as RFC 6455, 1.3 shows", "[websocket]") {
@@ -257,11 +269,11 @@ TEST_CASE("a peer that answers no pings loses its carrier and keeps its session"
 
 TEST_CASE("a peer that answers pings stays", "[websocket]") {
   echo_options options;
-  options.sessions.heartbeat_ms = 60;
+  options.sessions.heartbeat_ms = 200;
   echo_gateway gateway(options);
   wire socket(gateway.port());
   socket.send(upgrade_of("/chat/v1/sessions") + masked(0x81, alice));
-  for (int i = 0; i < 6; ++i) {
+  for (int i = 0; i < 4; ++i) {
     CHECK(socket.read_until(std::string("\x89\x00", 2)).size() >= 2);
     socket.send(masked(0x8a, ""));
   }
@@ -292,6 +304,29 @@ TEST_CASE("a reader that falls behind the log is told to come back", "[websocket
   wire again(gateway.port());
   const json page = json::parse(again.get(events_of(id, "?since=1")).body);
   CHECK(page["events"][0]["ev"] == "gap");
+}
+
+TEST_CASE("a reader that was slow gets everything, in order", "[websocket]") {
+  echo_options options;
+  options.sessions.outbox = {64 * 1024 * 1024, 50000, 600'000};
+  echo_gateway gateway(options);
+  wire socket(gateway.port());
+  socket.send(upgrade_of("/chat/v1/sessions") + masked(0x81, alice));
+  socket.read_answer();
+  const json hello = json::parse(read_text(socket));
+  wire poster(gateway.port());
+  const std::string commands =
+      "/chat/v1/sessions/" + hello["session"].get<std::string>() + "/commands";
+  for (int n = 1; n <= 8; ++n) {
+    // Far more than the socket takes: most of it waits in the log.
+    CHECK(poster.post(commands, R"({"do":"list","filter":"1000","n":)" + std::to_string(n) + "}")
+              .status == 200);
+  }
+  CHECK(json::parse(read_text(socket))["ev"] == "online");
+  for (int n = 1; n <= 8; ++n) {
+    for (int i = 0; i < 1000; ++i) REQUIRE(json::parse(read_text(socket))["ev"] == "notice");
+    CHECK(json::parse(read_text(socket))["n"] == n);
+  }
 }
 
 TEST_CASE("events that are ready together leave together", "[websocket]") {

@@ -33,7 +33,10 @@ struct http_answer {
 
 class wire {
  public:
-  explicit wire(std::uint16_t port) : wire(AF_INET) {
+  explicit wire(std::uint16_t port) : wire(AF_INET) { connect(port); }
+  // Not connected yet.
+  wire() : wire(AF_INET) {}
+  void connect(std::uint16_t port) {
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
