@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/carriers/event_stream.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <utility>
 
 namespace halley {
@@ -31,6 +35,16 @@ void event_stream_carrier::append_event(std::string& out, std::uint64_t number,
   out += "\ndata: ";
   out += text;
   out += "\n\n";
+}
+
+// The browser says nothing here, but its TCP does: something is under way, and no acknowledgement
+// of anything has come for a whole heartbeat. A busy room has always something under way.
+bool event_stream_carrier::seems_silent() const {
+  if (stream().unacknowledged() == 0) return false;
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(stream().fd(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return false;
+  return info.tcpi_last_ack_recv >= context().limits.heartbeat_ms;
 }
 
 void event_stream_carrier::append_heartbeat(std::string& out) const {

@@ -24,7 +24,7 @@ class event_stream_carrier final : public stream_carrier {
   void append_end(std::string& out, const failure* why) override;
   void append_fell_behind(std::string&) override {}
   void on_bytes(std::span<char>) override {}  // nothing may follow on this connection
-  bool seems_silent() const override { return stream().unacknowledged() > 0; }
+  bool seems_silent() const override;
 };
 
 }  // namespace halley

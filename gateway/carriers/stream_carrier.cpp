@@ -141,6 +141,7 @@ bool stream_carrier::write(std::string_view bytes) {
 
 void stream_carrier::write_unsent() {
   const auto bytes = std::move(unsent_);
+  silent_ = 0;  // the socket has room again: the peer has read
   if (!write(*bytes) || unsent_) return;
   if (!finishing_) return pump();
   if (!lingering_) return drop();

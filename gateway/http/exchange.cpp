@@ -16,6 +16,7 @@ http_parts::http_parts(http_context given)
       open(context.loop) {}
 
 result<session*, failure> http_parts::enter(std::string_view text, const visitor& from) {
+  if (closing) return failure{failure_code::too_many, "The chat service is restarting.", ""};
   auto asked = context.chat.decode_enter(text);
   if (!asked) return asked.error();
   for (bridge_network* one : context.networks) {

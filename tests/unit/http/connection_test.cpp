@@ -290,9 +290,19 @@ TEST_CASE("a shut-down closes idle connections and answers the others", "[http]"
   echo_gateway gateway;
   wire idle(gateway.port());
   CHECK(idle.get("/healthz").status == 200);
+  wire half(gateway.port());
+  half.send(
+      "POST /chat/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: "
+      "100-continue\r\n\r\n");
+  half.read_until("\r\n\r\n");
   gateway.on_shard(0, [](http_server& http, session_table&) { http.stop_accepting(); });
   CHECK(idle.is_closed());
   CHECK_FALSE(wire(gateway.port()).connected());
+  // A request that was already on its way is answered, but opens nothing.
+  half.send("{}");
+  const http_answer late = half.read_answer();
+  CHECK(late.status == 429);
+  CHECK(late.field("Connection") == "close");
 }
 
 TEST_CASE("the API is served over TLS", "[http]") {
