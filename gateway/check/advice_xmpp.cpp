@@ -57,7 +57,7 @@ std::string ejabberd_lines(const network& config, const findings& seen) {
   lines += "acl:\n  web_gateway:\n    ip: " + gateway +
            "\n"
            "shaper:\n  web_visitor: 50000\n"
-           "shaper_rules:\n  c2s_shaper:\n    - web_visitor: web_gateway   # before the others\n"
+           "shaper_rules:\n  c2s_shaper:\n    web_visitor: web_gateway   # before the others\n"
            "listen:\n"
            "  -\n"
            "    port: 5225\n"

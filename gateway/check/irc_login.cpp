@@ -18,10 +18,10 @@ std::string base64(std::string_view bytes) {
 
 std::string first_lines(const network& config, const irc_login_wants& wants) {
   std::string lines;
-  // WEBIRC comes before everything else, CAP too.
+  // WEBIRC comes before everything else, CAP too; with its flags, none, as the gateway sends it.
   if (wants.webirc && !config.webirc_password.empty())
     lines += "WEBIRC " + config.webirc_password + " " + config.webirc_gateway + " " +
-             wants.visitor + " " + wants.visitor + "\r\n";
+             wants.visitor + " " + wants.visitor + " :\r\n";
   if (!config.server_password.empty()) lines += "PASS :" + config.server_password + "\r\n";
   if (wants.capabilities) lines += "CAP LS 302\r\n";
   return lines;

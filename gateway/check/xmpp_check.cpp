@@ -5,6 +5,7 @@
 
 #include "gateway/check/check_networks.hpp"
 #include "gateway/check/names.hpp"
+#include "gateway/check/srv.hpp"
 #include "gateway/check/xmpp_stream.hpp"
 
 namespace halley {
@@ -17,15 +18,18 @@ using std::chrono::seconds;
 
 std::vector<report> check_xmpp(const network& config, const check_options& options) {
   std::vector<report> found;
+  const std::optional<step> srv = compare_srv(config);
   for (const endpoint& server : config.servers)
     found.push_back(xmpp_check(config, server, options).run());
+  if (srv && !found.empty()) found.front().steps.insert(found.front().steps.begin(), *srv);
   return found;
 }
 
 // Connected, and under TLS if the settings want it.
 dialled xmpp_check::open(const std::string& to) {
-  // RFC 6120, 13.7.2: the certificate is for the domain, whatever host serves it.
-  const std::string tls_name = config_.tls_name.empty() ? to : config_.tls_name;
+  // RFC 6120, 13.7.2: the certificate is for the domain, whatever host serves it. The gateway
+  // verifies the same name for guests.
+  const std::string tls_name = config_.tls_name.empty() ? config_.domain : config_.tls_name;
   dialled line = dial(config_, server_, documentation_address(people_.size()), tls_name);
   if (line.connection && config_.tls == tls_mode::starttls) {
     line.steps.push_back(negotiate_starttls(*line.connection, config_, to, tls_name));

@@ -76,29 +76,31 @@ void xmpp_check::write_fast() {
   xmpp_client& reader = *people_.back();
   const std::size_t from = reader.messages.size();
   const auto start = check_clock::now();
-  for (std::size_t i = 0; i < rate_messages; ++i)
-    writer.say("halley check, line " + std::to_string(i + 1) + " " +
-               std::string(rate_bytes - 200, '.'));
-  run_until(everybody(), start + seconds(10), [&] {
-    return reader.messages.size() - from >= rate_messages || writer.is_over() || reader.is_over();
-  });
+  // In parts: a shaper lets what it has read pass and is slow to read on.
+  for (std::size_t said = 0; said < rate_messages;) {
+    for (const std::size_t end = said + rate_messages / 3; said < end; ++said)
+      writer.say("halley check, line " + std::to_string(said + 1) + " " +
+                 std::string(rate_bytes - 200, '.'));
+    const bool in_time = run_until(everybody(), start + seconds(10), [&] {
+      return reader.messages.size() - from >= said || writer.is_over() || reader.is_over();
+    });
+    if (!in_time || writer.is_over() || reader.is_over()) break;
+  }
   const std::size_t arrived = reader.messages.size() - from;
   const std::int64_t ms = ms_since(start);
   if (writer.is_over())
     return add("rate", outcome::failed,
                "rate limit: the server closed the connection after " + std::to_string(arrived) +
-                   " of " + std::to_string(rate_messages) +
-                   " KB sent at one go: " + writer.over_words(),
+                   " of " + std::to_string(rate_messages) + " KB: " + writer.over_words(),
                ms);
   if (arrived == rate_messages && ms < 700)
-    return add("rate", outcome::ok, "30 KB at one go passed without a pause", ms);
+    return add("rate", outcome::ok, "30 KB passed without a pause", ms);
   seen_.bytes_per_second =
       arrived * rate_bytes * 1000 / static_cast<std::size_t>(std::max<std::int64_t>(ms, 1));
   add("rate", outcome::warning,
       "rate limit: the server takes about " + std::to_string(seen_.bytes_per_second / 1000) +
-          " KB a second from one client (limits.c2s.rate in Prosody, a shaper in ejabberd): a "
-          "visitor "
-          "who pastes waits",
+          " KB a second from one client (limits.c2s.rate in Prosody, a shaper in ejabberd): who "
+          "pastes waits",
       ms);
 }
 

@@ -5,6 +5,7 @@ reads, the exit status, and that the lines it prints cure what it found."""
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -175,6 +176,69 @@ def prosody(guests=True, rooms=True, tls=False, modules="", lines=""):
     if rooms:
         server.fields["rooms"] = ROOMS if rooms is True else rooms
     return server
+
+
+EJABBERD = """\
+hosts: [ "check.test", "guest.check.test" ]
+loglevel: warning
+listen:
+  - {{ port: {port}, ip: "127.0.0.1", module: ejabberd_c2s, access: all, shaper: c2s_shaper,
+      use_proxy_protocol: {proxy} }}
+shaper: {{ slow: {{ rate: 5000, burst_size: 10000 }} }}
+shaper_rules: {{ c2s_shaper: {{ {shaper}: all }} }}
+auth_method: [ internal ]
+host_config:
+  guest.check.test:
+    auth_method: [ anonymous ]
+    anonymous_protocol: sasl_anon
+    allow_multiple_connections: true
+modules:
+  mod_disco: {{}}
+  mod_roster: {{}}
+  mod_version: {{}}
+  mod_mam: {{}}
+{rooms}
+"""
+EJABBERD_ROOMS = """\
+  mod_muc:
+    host: rooms.check.test
+    access_create: all
+    max_users: 100
+    default_room_options: {{ mam: true }}
+"""
+
+
+class Ejabberd(Server):
+    """Its command is a shell script with the machine as a child, so the whole group is ended; the
+    mapper of node names (epmd) is not started."""
+
+    user = "ejabberd"
+    group = "ejabberd"
+
+    def __init__(self, rooms=True, shaper="none", proxy=False):
+        super().__init__("ejabberd")
+        self.port = free_port()
+        self.write("ejabberd.yml", EJABBERD.format(
+            proxy="true" if proxy else "false",
+            port=self.port, shaper=shaper, rooms=EJABBERD_ROOMS.format() if rooms else ""))
+
+    def command(self):
+        mapper = free_port()
+        self.write("inetrc", '{lookup,["file","native"]}.\n')
+        self.write("ejabberdctl.cfg", "INET_DIST_INTERFACE=127.0.0.1\n"
+                   f'ERL_OPTIONS="-start_epmd false -erl_epmd_port {mapper}"\n')
+        return ["setsid", "/usr/sbin/ejabberdctl", "--config-dir", self.folder, "--ctl-config",
+                self.path("ejabberdctl.cfg"), "--config", self.path("ejabberd.yml"), "--spool",
+                self.path("spool"), "--logs", self.path("logs"), "--node",
+                f"check{mapper}@localhost", "foreground"]
+
+    def waited_for(self):
+        return [(self.host, self.port)]
+
+    def kill(self):
+        if self.is_running():
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
 
 class Found:
@@ -376,6 +440,13 @@ class Inspircd(CheckTest):
         self.says("webirc", "failed", "WEBIRC is silently ignored",
                   "sent 192.0.2.77, but the server sees 127.0.0.1")
         self.fails()
+
+    def test_the_proxy_header(self):
+        server = inspircd(modules=("haproxy", "cap"))
+        server.text = server.text.replace('type="clients">', 'type="clients" hook="haproxy">')
+        self.check(self.start(server), proxy_header=True)
+        self.says("proxy", "ok", "sent 192.0.2.77 by the PROXY header, and that is what the server")
+        self.succeeds()
 
     def test_lines_are_slowed(self):
         self.check(self.start(inspircd(limits='threshold="6" commandrate="1000"')),
@@ -801,6 +872,33 @@ class Xmpp(CheckTest):
         self.check(self.start(prosody()), **{**self.domain, "tls": "starttls"})
         self.assertRegex(self.found.steps["tls"][1], "offers no STARTTLS|breaks the handshake off")
         self.fails()
+
+    def test_ejabberd(self):
+        self.check(self.start(Ejabberd()), **self.domain, muc_service="rooms.check.test")
+        self.says("guest", "ok", "@guest.check.test")
+        self.says("message", "ok")
+        self.says("archive", "ok")
+        self.says("rate", "ok")
+        self.succeeds()
+        self.assertIn("ejabberd", self.found.reports[0]["software"].lower())
+        self.assertIn("use_proxy_protocol: true", self.advice("ejabberd.yml"))
+
+    def test_ejabberd_behind_the_proxy_header(self):
+        server = self.start(Ejabberd(proxy=True))
+        self.check(server, **self.domain, proxy_header=True)
+        self.says("message", "ok")
+        self.succeeds()
+        self.check(server, **self.domain, connect_timeout_s=1)
+        self.fails()
+
+    def test_ejabberd_without_rooms_and_with_a_shaper(self):
+        self.check(self.start(Ejabberd(rooms=False)), **self.domain)
+        self.says("service", "failed", "lists no rooms service (MUC)")
+        self.assertIn("host: rooms.check.test", self.advice("ejabberd.yml"))
+        self.fails()
+        self.check(self.start(Ejabberd(shaper="slow")), **self.domain,
+                   muc_service="rooms.check.test")
+        self.says("rate", "warning", "rate limit: the server takes about", "a shaper in ejabberd")
 
     def test_an_irc_server_instead(self):
         self.check(self.start(ngircd()), **{**self.domain, "tls": "starttls"}, connect_timeout_s=2)
