@@ -56,9 +56,9 @@ class websocket_carrier final : public stream_carrier {
   void close(ws_close code, std::string_view reason);
   void on_close_frame(std::string_view payload);
 
+  std::uint8_t senseless_ = 0;  // texts that could not be used; here, it takes no room of its own
   ws_reader reader_;
   std::unique_ptr<entrance> entrance_;
-  std::uint8_t senseless_ = 0;  // texts that could not be used
 };
 
 }  // namespace halley

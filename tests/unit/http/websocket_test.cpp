@@ -369,5 +369,5 @@ TEST_CASE("nobody may wait for ever before entering", "[websocket]") {
 }
 
 TEST_CASE("an idle WebSocket is as small as it was meant", "[websocket]") {
-  CHECK(sizeof(websocket_carrier) <= 200);
+  CHECK(sizeof(websocket_carrier) <= 152);
 }
