@@ -61,6 +61,7 @@ export class Chat {
 
   private parts = new Set<ReactiveControllerHost>();
   private scheduled = false;
+  private cost = 0; // ms of the last drawing
   private watchers = new Set<(network: string, event: ChatEvent | Hello) => void>();
   private wanted = new Map<string, string>(); // network -> room to open once we are in it
 
@@ -78,13 +79,19 @@ export class Chat {
   changed(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    const tell = (): void => {
-      this.scheduled = false;
-      for (const part of this.parts) part.requestUpdate();
-    };
     // A hidden page has no frames; once a second is enough for its title.
-    if (document.hidden) setTimeout(tell, 1000);
-    else requestAnimationFrame(tell);
+    if (document.hidden) setTimeout(() => this.tell(), 1000);
+    // In a flood drawing takes at most every other moment, so that typing stays smooth.
+    else if (this.cost > 12) setTimeout(() => requestAnimationFrame(() => this.tell()), this.cost);
+    else requestAnimationFrame(() => this.tell());
+  }
+
+  private tell(): void {
+    this.scheduled = false;
+    const began = performance.now();
+    for (const part of this.parts) part.requestUpdate();
+    // Behind the parts' own microtasks: by then everything stands in the page.
+    setTimeout(() => (this.cost = performance.now() - began), 0);
   }
 
   // --- networks ---------------------------------------------------------------------------------

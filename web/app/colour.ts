@@ -58,11 +58,22 @@ function toLch(hex: string): Triple {
   return [l, Math.hypot(u, v), (Math.atan2(v, u) * 180) / Math.PI];
 }
 
+const fits = (rgb: Triple): boolean => rgb.every((v) => v >= -0.0005 && v <= 1.0005);
+
+// The colour itself, or the same hue and lightness with as much chroma as the screen can show.
 function inGamut(l: number, c: number, hue: number): string {
-  for (let chroma = c; ; chroma -= 0.002) {
-    const rgb = fromLch(l, Math.max(chroma, 0), hue);
-    if (chroma <= 0 || rgb.every((v) => v >= -0.0005 && v <= 1.0005)) return print(rgb);
+  const whole = fromLch(l, c, hue);
+  if (fits(whole)) return print(whole);
+  // In steps, not to its very edge: there, one component vanishes.
+  const steps = 75;
+  let low = 0;
+  let high = steps;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (fits(fromLch(l, (c * middle) / steps, hue))) low = middle;
+    else high = middle;
   }
+  return print(fromLch(l, (c * low) / steps, hue));
 }
 
 const worst = (hex: string, grounds: readonly string[]): number =>
@@ -73,7 +84,7 @@ function readable(c: number, hue: number, grounds: readonly string[], target: nu
   const dark = luminance(parse(grounds[0] as string)) < 0.18;
   let low = 0;
   let high = 1;
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < 12; i++) {
     const middle = (low + high) / 2;
     const enough = worst(inGamut(middle, c, hue), grounds) >= target;
     if (enough === dark) high = middle;

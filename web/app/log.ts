@@ -13,7 +13,7 @@ import { plainName } from "./text.ts";
 import { words } from "./words.ts";
 
 const most = 200; // rows at once
-const following = 100; // rows kept while at the end
+const following = 100; // rows kept while at the end, at most
 const margin = 60; // rows ready above and below what is seen
 const near = 40; // px from the end that count as being there
 const page = 100; // lines of history asked for at once
@@ -61,7 +61,7 @@ export class Log extends Part {
     if (this.markPending) return;
     if (chat.following) {
       this.end = lines.length;
-      this.start = Math.max(0, this.end - following);
+      this.start = Math.max(0, this.end - this.screens(2));
       this.lastKey = lines[lines.length - 1]?.key ?? 0;
       this.anchor = undefined;
       return;
@@ -78,6 +78,12 @@ export class Log extends Part {
     if (lines.length - this.end < margin && this.end - this.start < most) {
       this.end = Math.min(lines.length, this.start + most);
     }
+  }
+
+  // Rows that fill the view so many times; the first screens are drawn before it can be measured.
+  private screens(count: number): number {
+    const height = this.scroller?.clientHeight ?? 1000;
+    return Math.min(following, Math.ceil((count * height) / this.rowHeight));
   }
 
   private change(where: Conversation): void {

@@ -195,6 +195,8 @@ function infoText(line: InfoLine): unknown {
       }
       return sentences.join(" ");
     }
+    case "role":
+      return w.role(plainName(info.who), words.aRole[info.rank]);
     case "gap":
       return w.gap(clockTime(info.since), clockTime(info.until));
     case "own_nick":

@@ -189,6 +189,7 @@ export const words = {
       `${from ?? "The service"} banned ${who}${quoted(text)}`,
     gave: (from: string, who: string, role: string) => `${from} made ${who} ${role}.`,
     took: (from: string, who: string, role: string) => `${who} is no longer ${role} (by ${from}).`,
+    role: (who: string, role: string) => `${who} is now ${role}.`,
     mode: (from: string, changes: string) => `${from} changed the room: ${changes}`,
     service: "The service",
     gap: (since: string, until: string) =>

@@ -106,6 +106,13 @@ test("in a crowd only those who spoke lately are seen coming and going", () => {
   assert.deepEqual(summary(fold).left, ["bo"]);
 });
 
+test("a storm that makes the crowd is counted to its end in one line", () => {
+  const model = inRoom("bo");
+  for (let i = 0; i < 1000; i++) tell(model, { ev: "joined", room: "#a", from: `p${i}` });
+  assert.equal(room(model).lines.length, 1);
+  assert.equal(summary(room(model).lines[0] as FoldLine).joined.length, 1000);
+});
+
 test("unread counts messages of others, mentions count names and private lines", () => {
   const model = inRoom("bo");
   tell(model, said("bo", "hello"));

@@ -16,6 +16,7 @@ import {
   receive,
   settleOwn,
 } from "./conversation.ts";
+import { rankOf } from "./members.ts";
 import type { Conversation, NetworkModel } from "./model.ts";
 
 type Of<Name extends ChatEvent["ev"]> = Extract<ChatEvent, { ev: Name }>;
@@ -130,12 +131,16 @@ const handlers: Handlers = {
     if (self) room.nick = self.nick === model.nick ? "" : self.nick;
   },
 
-  presence(model, event) {
+  presence(model, event, now) {
     if (event.contact) return;
     for (const room of roomsOf(model, event.room)) {
       const member = room.members.find(event.from);
       if (!member) continue;
       if (member.self && event.away !== undefined) model.away = event.away;
+      if (event.roles && rankOf(event.roles) !== member.rank) {
+        const info = { what: "role", who: event.from, rank: rankOf(event.roles) } as const;
+        inform(model, room, info, now);
+      }
       room.members.change(event.from, {
         ...(event.away !== undefined ? { away: event.away } : {}),
         ...(event.roles ? { roles: event.roles } : {}),

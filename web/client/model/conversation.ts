@@ -213,7 +213,9 @@ function openFold(model: NetworkModel, where: Conversation, at: number): FoldLin
 }
 
 function isWorthTelling(where: Conversation, nick: string, at: number): boolean {
-  if (where.members.size <= crowd) return true;
+  // A fold that has begun counts on: half a number would be a wrong one.
+  const last = where.lines[where.lines.length - 1];
+  if (where.members.size <= crowd || last?.type === "fold") return true;
   return at - (where.spoke.get(nick) ?? -Infinity) < spokeWithin;
 }
 

@@ -3,6 +3,7 @@
 // What stands in a log: things said, presence folded into one line, and what happened to the room.
 // Compact records without a word for people; the pages put them into words.
 import type { ModeChange, SaidKind, Span } from "../wire.ts";
+import type { Rank } from "./members.ts";
 
 export interface SaidLine {
   type: "said";
@@ -42,6 +43,7 @@ export type Info =
   | { what: "topic"; from?: string; text: string }
   | { what: "kicked"; from?: string; who: string; text?: string; ban: boolean; self: boolean }
   | { what: "mode"; from?: string; changes: ModeChange[] }
+  | { what: "role"; who: string; rank: Rank }
   | { what: "gap"; since: number; until: number }
   | { what: "error"; text: string }
   | { what: "own_nick"; from: string; to: string }
