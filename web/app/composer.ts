@@ -77,11 +77,10 @@ export class Composer extends Part {
         <textarea
           rows="1"
           dir="auto"
-          role="combobox"
           aria-label=${w.placeholder(where)}
           aria-autocomplete="list"
-          aria-expanded=${Boolean(list)}
-          aria-controls="choices"
+          aria-haspopup="listbox"
+          aria-controls=${list ? "choices" : nothing}
           aria-activedescendant=${list ? `choice-${this.chosen}` : nothing}
           placeholder=${w.placeholder(where)}
           enterkeyhint="send"

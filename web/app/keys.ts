@@ -29,8 +29,10 @@ function cycle(app: App, backwards: boolean): void {
 export function onKey(app: App, event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || !chat.active) return;
   const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
-  const inDialog = (event.target as Element | null)?.closest?.("dialog, [role=dialog]");
-  if (inDialog && key !== "Escape") return;
+  const target = event.target as Element | null;
+  // A dialog has its own keys; the browser closes it on Escape.
+  if (target?.closest?.("dialog") || document.querySelector("dialog[open]")) return;
+  if (target?.closest?.("[role=dialog]") && key !== "Escape") return;
   const modified = ctrlKey || metaKey;
   if (altKey && !modified && (key === "ArrowUp" || key === "ArrowDown")) {
     step(key === "ArrowUp" ? -1 : 1);
@@ -51,7 +53,7 @@ export function onKey(app: App, event: KeyboardEvent): void {
       chat.seen();
       app.querySelector("textarea")?.focus();
     }
-  } else if (!modified && !altKey && key.length === 1 && isReading(event.target as Element)) {
+  } else if (!modified && !altKey && key.length === 1 && isReading(target)) {
     // Typing while reading means writing.
     app.querySelector("textarea")?.focus();
     return;
@@ -61,6 +63,6 @@ export function onKey(app: App, event: KeyboardEvent): void {
   event.preventDefault();
 }
 
-function isReading(target: Element): boolean {
-  return target === document.body || target.closest?.(".log") !== null;
+function isReading(target: Element | null): boolean {
+  return target === document.body || Boolean(target?.closest?.(".log"));
 }

@@ -34,7 +34,7 @@ export class MembersPanel extends Part {
   private height = 600;
   private entries: Entry[] = [];
   private built = "";
-  private focused = 0;
+  private focused = 1; // the first entry is a heading
   private resizes = new ResizeObserver(([entry]) => {
     this.height = entry?.contentRect.height ?? this.height;
     this.requestUpdate();
@@ -53,6 +53,7 @@ export class MembersPanel extends Part {
     if (!this.built.startsWith(`${active?.network}/${current.name}/`)) this.chosen = "";
     this.built = version;
     this.entries = this.build(current);
+    this.focused = Math.max(1, Math.min(this.focused, this.entries.length - 1));
   }
 
   private build(current: Conversation): Entry[] {
@@ -108,6 +109,7 @@ export class MembersPanel extends Part {
     const height = this.rowHeight;
     const first = Math.max(0, Math.floor(this.top / height) - 10);
     const last = Math.min(this.entries.length, first + Math.ceil(this.height / height) + 20);
+    const isShown = this.focused >= first && this.focused < last;
     const empty = this.filter ? w.nobody(this.filter) : current.membersKnown ? w.hidden : "";
     return html`${current.members.size > filterFrom
         ? html`<input
@@ -126,7 +128,7 @@ export class MembersPanel extends Part {
         role="listbox"
         tabindex="0"
         aria-label=${w.title}
-        aria-activedescendant="person-${this.focused}"
+        aria-activedescendant=${isShown ? `person-${this.focused}` : nothing}
         @scroll=${(event: Event) => {
           this.top = (event.currentTarget as HTMLElement).scrollTop;
           this.requestUpdate();
@@ -144,8 +146,9 @@ export class MembersPanel extends Part {
   }
 
   private group(entry: { rank: Rank; count: number }, at: string): TemplateResult {
-    return html`<div class="group" role="presentation" .style=${at}>
-      <h3>${words.roles[entry.rank]}</h3>
+    // Said with each person instead: a list box has no place for headings.
+    return html`<div class="group" aria-hidden="true" .style=${at}>
+      <span>${words.roles[entry.rank]}</span>
       <span>${entry.count}</span>
     </div>`;
   }
@@ -153,6 +156,7 @@ export class MembersPanel extends Part {
   private person(one: Member, index: number, at: string, current: Conversation): TemplateResult {
     const self = one.self || (chat.connection && one.nick === ownNick(chat.connection.model, current));
     const state = `${one.away ? " away" : ""}${index === this.focused ? " focused" : ""}`;
+    const name = plainName(shortName(one.nick));
     return html`<div
       class="person${state}"
       role="option"
@@ -160,11 +164,13 @@ export class MembersPanel extends Part {
       aria-selected="false"
       aria-setsize=${current.members.size}
       aria-posinset=${index + 1}
+      aria-label="${[name, self && w.you, one.away && w.away].filter(Boolean).join(" ")}, ${words
+        .roles[one.rank]}"
       title=${one.nick}
       .style=${at}
       @click=${() => this.showPerson(one.nick)}
     >
-      <bdi class=${self ? "own-nick" : `n${slotOf(one.nick)}`}>${plainName(shortName(one.nick))}</bdi>
+      <bdi class=${self ? "own-nick" : `n${slotOf(one.nick)}`}>${name}</bdi>
       ${self ? html`<span class="muted">${w.you}</span>` : nothing}
       ${one.away ? html`<span class="muted">${w.away}</span>` : nothing}
     </div>`;

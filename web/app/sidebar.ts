@@ -21,7 +21,9 @@ export class Sidebar extends Part {
   private error = "";
 
   protected override render(): TemplateResult {
+    const alone = this.app.isCompact() && this.app.view === "list";
     return html`<nav aria-label=${w.rooms} class="sidebar">
+      ${alone ? html`<h1 class="spoken">${w.rooms}</h1>` : nothing}
       <div class="lists">
         ${[...chat.connections.values()].map((connection) => this.network(connection))}
       </div>
