@@ -45,8 +45,9 @@ export class World {
       stdio: ["pipe", "pipe", "inherit"],
     });
     this.lines = createInterface({ input: this.servers.stdout })[Symbol.asyncIterator]();
-    const { url } = JSON.parse(await this.answer());
+    const { url, ports } = JSON.parse(await this.answer());
     this.url = url;
+    this.ports = ports;
     this.browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
     return this;
   }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the pages are tried against: InspIRCd, Prosody and the gateway, started for one test file.
 
-Prints one line of JSON when all answer: {"url", "rooms": {"irc", "xmpp"}}. Then reads a word a line
+Prints one line of JSON when all answer: {"url", "ports": {"irc", "xmpp"}}. Then reads a word a line
 and prints "done" after each: stop-gateway, kill-gateway, start-gateway, kill-irc,
 start-irc. Ends with its input.
 """
@@ -36,7 +36,7 @@ def main():
     verbs = {"stop-gateway": gateway.terminate, "kill-gateway": gateway.kill,
              "start-gateway": gateway.start, "kill-irc": irc.kill, "start-irc": irc.start}
     try:
-        say({"url": gateway.url, "domain": xmpp.domain})
+        say({"url": gateway.url, "ports": {"irc": irc.port, "xmpp": xmpp.port}})
         for line in sys.stdin:
             verbs[line.strip()]()
             say("done")
