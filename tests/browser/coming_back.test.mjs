@@ -66,6 +66,17 @@ for (const kind of Object.values(kinds)) {
   });
 }
 
+test("a tab that was closed does not keep its nick from its owner", async () => {
+  const room = `#${fresh("ghost")}`;
+  const ada = await world.inRoom(kinds.irc, room);
+  await ada.page.close();
+  ada.page = await ada.context.newPage();
+  await ada.visit(`/r/irc/${encodeURIComponent(room)}?nick=${ada.nick}`);
+  await ada.join();
+  await ada.sees(".person .own-nick", ada.nick);
+  await ada.saysAndIsHeard("me again");
+});
+
 test("a duplicated tab starts anew instead of taking over the session", async () => {
   const room = `#${fresh("copy")}`;
   const ada = await world.inRoom(kinds.irc, room);

@@ -227,6 +227,57 @@ for (const kind of Object.values(kinds)) {
   });
 }
 
+test("where no WebSocket opens, and then no stream either, talking goes on", async () => {
+  const room = `#${fresh("proxy")}`;
+  const bo = await world.inRoom(kinds.irc, room);
+  const ada = await world.person();
+  ada.forgiven = /ERR_FAILED/;
+  await ada.page.addInitScript(() => delete globalThis.WebSocket);
+  await ada.visit(`/r/irc/${encodeURIComponent(room)}?nick=${fresh("ann")}`);
+  await ada.join();
+  await ada.saysAndIsHeard("over a stream");
+  await bo.reads("over a stream");
+  await ada.page.route("**/events?**", (route) =>
+    route.request().headers().accept === "text/event-stream" ? route.abort() : route.continue(),
+  );
+  await ada.page.reload();
+  await ada.reads("over a stream");
+  await bo.saysAndIsHeard("who is there?");
+  await ada.reads("who is there?");
+  await ada.saysAndIsHeard("over polls");
+  await bo.reads("over polls");
+  assert.equal(await bo.count(".row.fold"), 1);
+});
+
+test("with an account: a wrong password is told under its field, the right one lets in", async () => {
+  const ada = await world.person();
+  await ada.visit(`/r/xmpp/${fresh("account")}?nick=ada`);
+  await ada.page.click('button:has-text("I have a password")');
+  await ada.fill("password", "wrong");
+  await ada.page.click('button[type="submit"]');
+  await ada.sees("#bad-password", "That password doesn't match ada.");
+  assert.equal(await ada.page.inputValue('[name="nick"]'), "ada");
+  await ada.fill("password", "secret");
+  await ada.page.click('button[type="submit"]');
+  await ada.sees(".person .own-nick", "ada");
+  const kept = await ada.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  assert.doesNotMatch(kept, /secret/);
+});
+
+test("a room one is banned from says so, by name and reason", async () => {
+  const room = `#${fresh("ban")}`;
+  const ada = await world.inRoom(kinds.irc, room);
+  const bo = await world.inRoom(kinds.irc, room);
+  await ada.sees(".person", bo.nick);
+  await ada.page.click(`.person:has-text("${bo.nick}")`);
+  await ada.page.click('.person-card button:has-text("Ban")');
+  await ada.fill("reason", "enough");
+  await ada.page.keyboard.press("Enter");
+  await bo.sees(".bar.danger");
+  await bo.page.click(".bar button");
+  await bo.sees(".row.error", "banned");
+});
+
 test("IRC and XMPP stand side by side in one page", async () => {
   const ada = await world.inRoom(kinds.irc, `#${fresh("both")}`);
   const name = fresh("both");

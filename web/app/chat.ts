@@ -163,6 +163,7 @@ export class Chat {
     const model = before?.model ?? emptyNetwork(network);
     model.nick ||= request.nick;
     const connection = this.connect(model, request);
+    let isEnded = false;
     try {
       await new Promise<void>((resolve, reject) => {
         const watch = (from: string, event: ChatEvent | Hello): void => {
@@ -176,6 +177,7 @@ export class Chat {
           } else if (event.ev === "joined" && event.self) {
             done(resolve);
           } else if (event.ev === "offline" && (event.final || isOurs(event.error.code))) {
+            isEnded = event.final ?? false;
             done(() => reject(new ChatError(event.error)));
           } else if (event.ev === "error" || event.ev === "closing") {
             done(() => reject(new ChatError(event.error)));
@@ -192,8 +194,11 @@ export class Chat {
         );
       });
     } catch (error) {
-      connection.session.leave();
+      // What is final has ended the session already; asking again would only be refused.
+      if (isEnded) connection.session.pause();
+      else connection.session.leave();
       this.connections.delete(network);
+      pageStore(network).write(undefined);
       if (before) this.connections.set(network, before);
       this.changed();
       throw error;
