@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The life of a session's connection. Which part carries out which command: bridge_commands.cpp.
+// The life of a session's connection. What comes in: bridge_traffic.cpp; which part
+// carries out which command: bridge_commands.cpp.
 #include "bridges/xmpp/bridge.hpp"
 
 #include "bridges/xmpp/jid.hpp"
@@ -93,8 +94,8 @@ void xmpp_bridge::on_timer() {
   }
 }
 
-// The link watches resolving, connecting and TLS itself; a server that stops talking during the login
-// is ours to notice.
+// The link watches resolving, connecting and TLS itself; a server that stops talking during the
+// login is ours to notice.
 void xmpp_bridge::watch_login() {
   const steady_ms allowed = shared_.config.connect_timeout_s * 1000LL;
   const steady_ms silent = shared_.loop.now() - stream_.heard_at();
@@ -103,9 +104,9 @@ void xmpp_bridge::watch_login() {
   }
   const login_step step = stream_.step();
   stream_.close();
-  on_stream_down(step, {{failure_code::timed_out, "The server stopped answering during the login.",
-                         ""},
-                        false});
+  on_stream_down(
+      step,
+      {{failure_code::timed_out, "The server stopped answering during the login.", ""}, false});
 }
 
 void xmpp_bridge::keep_alive() {
@@ -156,16 +157,19 @@ online_event xmpp_bridge::describe_network() const {
   told.nick_limit = told.room_limit = 1023;  // RFC 7622, 3.1
   told.topic_limit = 4000;
   told.resumed = was_online_;
-  told.features = {feature::nick,    feature::topic,   feature::whois,    feature::away,
-                   feature::action,  feature::typing,  feature::react,    feature::edit,
-                   feature::retract, feature::reply,   feature::mode,     feature::role,
-                   feature::ban,     feature::ban_list, feature::mute,    feature::kick,
-                   feature::invite,  feature::echo,    feature::message_ids, feature::private_};
+  told.features = {feature::nick,    feature::topic,    feature::whois,       feature::away,
+                   feature::action,  feature::typing,   feature::react,       feature::edit,
+                   feature::retract, feature::reply,    feature::mode,        feature::role,
+                   feature::ban,     feature::ban_list, feature::mute,        feature::kick,
+                   feature::invite,  feature::echo,     feature::message_ids, feature::private_};
   if (!shared_.muc_service.empty()) told.features.emplace_back(feature::list);
   if (shared_.rooms_have_archive || history_.account_has_archive) {
     told.features.emplace_back(feature::history);
   }
   if (roster_) told.features.emplace_back(feature::contacts);
+  if (offers_.registration && shared_.config.accounts) {
+    told.features.emplace_back(feature::register_);
+  }
   if (shared_.config.allow_raw) told.features.emplace_back(feature::raw);
   return told;
 }
@@ -212,6 +216,7 @@ void xmpp_bridge::on_stream_down(login_step step, const stream_failure& why) {
   state_ = why.final ? state::ended : state::waiting;
   told_online_ = false;
   leg_.lose_all();
+  if (opening_) opening_->give_up();
   rooms_.on_lost();
   if (roster_) roster_->on_lost();
   offline_event told;
@@ -273,61 +278,9 @@ void xmpp_bridge::end(std::string_view reason) {
   leave_network(reason);
   leg_.later([this] {
     leg_.lose_all();
+    if (opening_) opening_->give_up();
     leg_.listener().on_ended({failure_code::lost, "The session has left the network.", ""});
   });
-}
-
-// --- what comes in --------------------------------------------------------------------------------
-
-void xmpp_bridge::on_stream_stanza(std::string_view text, const stanza_head& head) {
-  if (head.name == "message") return on_message(text, head);
-  if (head.name == "presence") return on_presence(text, head);
-  on_iq(text, head);
-}
-
-void xmpp_bridge::on_message(std::string_view text, const stanza_head& head) {
-  if (head.type == "groupchat" || (head.type == "error" && resource(head.from).empty())) {
-    if (joined_room* room = rooms_.find_of(head.from)) {
-      if (!rooms_.on_groupchat(*room, text, head)) stream_.fail("tags that do not match");
-      return;
-    }
-    if (head.type == "groupchat") return;
-  }
-  pugi::xml_document document;
-  if (!document.load_buffer(text.data(), text.size(), parse_options)) {
-    return stream_.fail("tags that do not match");
-  }
-  const pugi::xml_node message = document.document_element();
-  if (!history_.on_item(message)) conversations_.on_message(message, head);
-}
-
-void xmpp_bridge::on_presence(std::string_view text, const stanza_head& head) {
-  if (joined_room* room = rooms_.find_of(head.from)) {
-    if (!rooms_.on_presence(*room, text, head)) stream_.fail("tags that do not match");
-    return;
-  }
-  if (!roster_) return;
-  pugi::xml_document document;
-  if (!document.load_buffer(text.data(), text.size(), parse_options)) {
-    return stream_.fail("tags that do not match");
-  }
-  roster_->on_presence(document.document_element());
-}
-
-void xmpp_bridge::on_iq(std::string_view text, const stanza_head& head) {
-  pugi::xml_document document;
-  if (!document.load_buffer(text.data(), text.size(), parse_options)) {
-    return stream_.fail("tags that do not match");
-  }
-  const pugi::xml_node iq = document.document_element();
-  if (head.type == "result" || head.type == "error") {
-    (void)leg_.take_reply(iq.attribute("id").value(), iq.attribute("from").value(), iq);
-    return;
-  }
-  if (head.type == "set" && roster_ && child_in(iq, "query", ns::roster) && roster_->on_push(iq)) {
-    return;
-  }
-  queries_.answer(iq);
 }
 
 }  // namespace halley::xmpp

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One session's client on an XMPP network: connects, logs in, stays connected, and hands stanzas and
-// commands to the parts that know them. Owns its stream and parts; refers to the network's state on
-// the shard and to its listener, which both outlive it.
+// One session's client on an XMPP network: connects, logs in, stays connected, and hands stanzas
+// and commands to the parts that know them. Owns its stream and parts; refers to the network's
+// state on the shard and to its listener, which both outlive it.
 #pragma once
 
 #include <memory>
@@ -10,6 +10,7 @@
 #include <string>
 
 #include "bridges/backoff.hpp"
+#include "bridges/xmpp/account_opening.hpp"
 #include "bridges/xmpp/conversations.hpp"
 #include "bridges/xmpp/history.hpp"
 #include "bridges/xmpp/leg.hpp"
@@ -58,6 +59,7 @@ class xmpp_bridge final : public bridge, private stream_listener {
   void on_iq(std::string_view text, const stanza_head& head);
   void set_away(std::uint64_t n, const std::string& text);
   void send_raw(std::uint64_t n, const std::string& line);
+  void open_account(std::uint64_t n, const register_command& what);
   void leave_network(std::string_view reason);
 
   network_state& shared_;
@@ -70,8 +72,9 @@ class xmpp_bridge final : public bridge, private stream_listener {
   moderation moderation_;
   queries queries_;
   history history_;
-  std::unique_ptr<roster> roster_;  // accounts only
-  std::unique_ptr<offline_event> offline_;  // the last one, while not online
+  std::unique_ptr<roster> roster_;            // accounts only
+  std::unique_ptr<account_opening> opening_;  // while a register command is under way, and after
+  std::unique_ptr<offline_event> offline_;    // the last one, while not online
   wheel_timer timer_;  // login, keepalive or the wait before the next attempt
   std::uint32_t next_server_;
   backoff backoff_;

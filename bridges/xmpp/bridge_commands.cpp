@@ -21,38 +21,35 @@ void xmpp_bridge::submit(std::uint64_t n, const command& what) {
   if (!told_online_ || state_ != state::online) {
     return leg_.fail(n, failure_code::not_online, "The network is not connected now.");
   }
-  const auto refuse = [&](const char* text) {
-    leg_.fail(n, failure_code::not_supported, text);
-  };
-  std::visit(
-      overloaded{
-          [&](const join_command& c) { rooms_.join(n, c.room, c.key); },
-          [&](const part_command& c) { rooms_.part(n, c.room, c.text); },
-          [&](const nick_command& c) { rooms_.change_nick(n, c.nick); },
-          [&](const say_command& c) { speaking_.submit(n, c); },
-          [&](const edit_command& c) { speaking_.submit(n, c); },
-          [&](const retract_command& c) { speaking_.submit(n, c); },
-          [&](const react_command& c) { speaking_.submit(n, c); },
-          [&](const typing_command& c) { speaking_.submit(n, c); },
-          [&](const topic_command& c) { speaking_.submit(n, c); },
-          [&](const names_command& c) { queries_.submit(n, c); },
-          [&](const list_command& c) { queries_.submit(n, c); },
-          [&](const whois_command& c) { queries_.submit(n, c); },
-          [&](const ping_command& c) { queries_.submit(n, c); },
-          [&](const history_command& c) { history_.submit(n, c); },
-          [&](const mode_command& c) { moderation_.submit(n, c); },
-          [&](const kick_command& c) { moderation_.submit(n, c); },
-          [&](const invite_command& c) { moderation_.submit(n, c); },
-          [&](const away_command& c) { set_away(n, c.text); },
-          [&](const raw_command& c) { send_raw(n, c.line); },
-          [&](const contacts_command& c) {
-            if (!roster_) return refuse("Guests have no contacts.");
-            roster_->submit(n, c);
-          },
-          [&](const register_command&) { refuse("Accounts are not opened through this gateway."); },
-          [&](const login_command&) { refuse("Log in when you enter this network."); },
-      },
-      what);
+  const auto refuse = [&](const char* text) { leg_.fail(n, failure_code::not_supported, text); };
+  std::visit(overloaded{
+                 [&](const join_command& c) { rooms_.join(n, c.room, c.key); },
+                 [&](const part_command& c) { rooms_.part(n, c.room, c.text); },
+                 [&](const nick_command& c) { rooms_.change_nick(n, c.nick); },
+                 [&](const say_command& c) { speaking_.submit(n, c); },
+                 [&](const edit_command& c) { speaking_.submit(n, c); },
+                 [&](const retract_command& c) { speaking_.submit(n, c); },
+                 [&](const react_command& c) { speaking_.submit(n, c); },
+                 [&](const typing_command& c) { speaking_.submit(n, c); },
+                 [&](const topic_command& c) { speaking_.submit(n, c); },
+                 [&](const names_command& c) { queries_.submit(n, c); },
+                 [&](const list_command& c) { queries_.submit(n, c); },
+                 [&](const whois_command& c) { queries_.submit(n, c); },
+                 [&](const ping_command& c) { queries_.submit(n, c); },
+                 [&](const history_command& c) { history_.submit(n, c); },
+                 [&](const mode_command& c) { moderation_.submit(n, c); },
+                 [&](const kick_command& c) { moderation_.submit(n, c); },
+                 [&](const invite_command& c) { moderation_.submit(n, c); },
+                 [&](const away_command& c) { set_away(n, c.text); },
+                 [&](const raw_command& c) { send_raw(n, c.line); },
+                 [&](const contacts_command& c) {
+                   if (!roster_) return refuse("Guests have no contacts.");
+                   roster_->submit(n, c);
+                 },
+                 [&](const register_command& c) { open_account(n, c); },
+                 [&](const login_command&) { refuse("Log in when you enter this network."); },
+             },
+             what);
 }
 
 void xmpp_bridge::set_away(std::uint64_t n, const std::string& text) {
@@ -63,6 +60,23 @@ void xmpp_bridge::set_away(std::uint64_t n, const std::string& text) {
   (void)leg_.send(std::move(out));
   rooms_.announce_presence();
   leg_.succeed(n);
+}
+
+void xmpp_bridge::open_account(std::uint64_t n, const register_command& what) {
+  if (!offers_.registration || !shared_.config.accounts) {
+    return leg_.fail(n, failure_code::not_supported, "This network opens no accounts from here.");
+  }
+  if (opening_ && !opening_->is_over()) {
+    return leg_.fail(n, failure_code::refused, "An account is being opened already.");
+  }
+  visitor wanted;
+  wanted.account = what.account.empty() ? leg_.nick : what.account;
+  const auto jid = account_jid(wanted, shared_.config);
+  if (!jid) {
+    return leg_.fail(n, failure_code::bad_field, "That is not a name for an account here.",
+                     "account");
+  }
+  opening_ = std::make_unique<account_opening>(leg_, who_, n, *jid, what);
 }
 
 // One complete stanza, checked as strictly as what servers send.

@@ -46,7 +46,8 @@ constexpr meaning meanings[] = {
     {"not-allowed", asked::speak, failure_code::cannot_speak, "The room does not allow that."},
     {"not-acceptable", asked::speak, failure_code::not_in_room, "You are not in this room."},
     {"item-not-found", asked::speak, failure_code::no_such_nick, "There is nobody of that name."},
-    {"recipient-unavailable", asked::speak, failure_code::no_such_nick, "That person is not there."},
+    {"recipient-unavailable", asked::speak, failure_code::no_such_nick,
+     "That person is not there."},
     {"service-unavailable", asked::speak, failure_code::no_such_nick,
      "That person cannot be reached."},
     {"policy-violation", asked::speak, failure_code::too_fast,
@@ -54,11 +55,21 @@ constexpr meaning meanings[] = {
     {"resource-constraint", asked::speak, failure_code::too_fast,
      "The server is too busy for that now."},
     {"forbidden", asked::topic, failure_code::no_privilege, "Only moderators may set the topic."},
-    {"item-not-found", asked::moderate, failure_code::no_such_nick, "There is nobody of that name."},
+    {"item-not-found", asked::moderate, failure_code::no_such_nick,
+     "There is nobody of that name."},
     {"item-not-found", asked::query, failure_code::no_such_nick, "The server knows nothing of it."},
     {"item-not-found", asked::contact, failure_code::no_such_nick, "There is nobody of that name."},
     {"item-not-found", asked::history, failure_code::bad_field,
      "That message is not in the history."},
+    {"conflict", asked::account, failure_code::nick_in_use, "There is an account of that name."},
+    {"not-acceptable", asked::account, failure_code::bad_field,
+     "The server wants more than a name and a password, or a better password."},
+    {"forbidden", asked::account, failure_code::not_allowed,
+     "The server opens no accounts from here."},
+    {"not-allowed", asked::account, failure_code::not_allowed,
+     "The server opens no accounts from here."},
+    {"resource-constraint", asked::account, failure_code::too_fast,
+     "The server opens only a few accounts in a while."},
     // Whatever was asked.
     {"forbidden", asked::nothing, failure_code::no_privilege, "You may not do that here."},
     {"not-allowed", asked::nothing, failure_code::no_privilege, "You may not do that here."},
@@ -154,9 +165,10 @@ stream_failure read_stream_error(pugi::xml_node error) {
   if (condition == "resource-constraint") {
     return say(failure_code::too_many, "The server is too busy.", false);
   }
-  return {{failure_code::lost,
-           with_words("The server has ended the stream: " + std::string(condition) + ".", text), ""},
-          false};
+  return {
+      {failure_code::lost,
+       with_words("The server has ended the stream: " + std::string(condition) + ".", text), ""},
+      false};
 }
 
 stream_failure read_sasl_failure(pugi::xml_node failure_element, bool guest) {
@@ -171,8 +183,8 @@ stream_failure read_sasl_failure(pugi::xml_node failure_element, bool guest) {
             true};
   }
   if (guest) {
-    return {{failure_code::account_needed,
-             with_words("The server does not let guests in.", text), "account"},
+    return {{failure_code::account_needed, with_words("The server does not let guests in.", text),
+             "account"},
             true};
   }
   if (condition == "not-authorized") {

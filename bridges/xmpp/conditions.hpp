@@ -12,7 +12,19 @@
 namespace halley::xmpp {
 
 // What was asked when the error came: the same condition means different things.
-enum class asked { nothing, join, nick, speak, moderate, topic, invite, query, contact, history };
+enum class asked {
+  nothing,
+  join,
+  nick,
+  speak,
+  moderate,
+  topic,
+  invite,
+  query,
+  contact,
+  history,
+  account
+};
 
 // `stanza` is a stanza of type error.
 failure read_stanza_error(pugi::xml_node stanza, asked what);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Messages that are not a room's: from person to person, private ones inside a room, copies from our
-// other devices (XEP-0280), invitations (XEP-0045, 7.8; XEP-0249).
+// Messages that are not a room's: from person to person, private ones inside a room, copies from
+// our other devices (XEP-0280), invitations (XEP-0045, 7.8; XEP-0249).
 #pragma once
 
 #include <pugixml.hpp>

@@ -17,7 +17,8 @@ constexpr std::size_t most_reactions = 32;
 constexpr std::size_t most_reaction_bytes = 64;
 
 std::string_view origin_id_of(pugi::xml_node message) {
-  const std::string_view given = child_in(message, "origin-id", ns::stanza_id).attribute("id").value();
+  const std::string_view given =
+      child_in(message, "origin-id", ns::stanza_id).attribute("id").value();
   return given.empty() ? std::string_view(message.attribute("id").value()) : given;
 }
 
@@ -179,7 +180,8 @@ decoded_message decode_message(pugi::xml_node message, const message_origin& ori
     out.told = event(std::move(topic));
     return out;
   }
-  if ((out.told = read_retraction(message, origin)) || (out.told = read_reactions(message, origin))) {
+  if ((out.told = read_retraction(message, origin)) ||
+      (out.told = read_reactions(message, origin))) {
     out.what = live;
     return out;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Message stanzas as events. Pure: a stanza, where it belongs and the time in, an event out. Nothing
-// here knows who reads it: `self` and `echo_of` are set by the session.
+// Message stanzas as events. Pure: a stanza, where it belongs and the time in, an event out.
+// Nothing here knows who reads it: `self` and `echo_of` are set by the session.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,9 @@ namespace halley::xmpp {
 
 struct decoded_message {
   enum class kind : std::uint8_t {
-    nothing,   // nothing a person would see
+    nothing,  // nothing a person would see
     live,
-    delayed,   // an old message: history
+    delayed,  // an old message: history
     topic
   };
   kind what = kind::nothing;
@@ -28,10 +28,10 @@ struct decoded_message {
 
 struct message_origin {
   place where;
-  std::string from;      // the name its reader knows the sender by
+  std::string from;  // the name its reader knows the sender by
   unix_ms now = 0;
-  room_table* room = nullptr;  // whose ids are kept; null outside rooms
-  std::string_view archive_id; // the id an archive gave it, which is the one to use
+  room_table* room = nullptr;   // whose ids are kept; null outside rooms
+  std::string_view archive_id;  // the id an archive gave it, which is the one to use
 };
 
 // A groupchat, chat or normal message that is not an error.

@@ -21,6 +21,19 @@ void field(xml_writer& out, const char* name, const std::string& value) {
 
 }  // namespace
 
+std::string history::archived_id(const std::string& message) const {
+  const auto it = std::find_if(ids_.begin(), ids_.end(),
+                               [&message](const id_pair& one) { return one.message == message; });
+  return it == ids_.end() ? std::string() : it->archived;
+}
+
+void history::remember(std::vector<id_pair> ids) {
+  std::move(ids.begin(), ids.end(), std::back_inserter(ids_));
+  if (ids_.size() > kept_ids) {
+    ids_.erase(ids_.begin(), ids_.end() - static_cast<std::ptrdiff_t>(kept_ids));
+  }
+}
+
 void history::answer_empty(std::uint64_t n, place where) {
   leg_.later([this, n, where = std::move(where)] {
     leg_.tell(history_event{where, {}, true, n});
@@ -55,6 +68,14 @@ void history::submit(std::uint64_t n, const history_command& what) {
     with = *person;
   }
   asked_for->forward = !what.after.empty() || what.after_at != 0;
+  std::string before = what.before;
+  std::string after = what.after;
+  if (room == nullptr && !(before.empty() && after.empty())) {
+    if (!before.empty()) before = archived_id(before);
+    if (!after.empty()) after = archived_id(after);
+    // A line that came live: the latest page holds it, and the reader drops what it has.
+    asked_for->forward = !after.empty() || what.after_at != 0;
+  }
   std::string id;
   xml_writer out = leg_.iq("set", room != nullptr ? asked_for->archive : std::string(), id);
   out.open("query", ns::mam).attribute("queryid", id);
@@ -67,8 +88,8 @@ void history::submit(std::uint64_t n, const history_command& what) {
   out.close();
   out.open("set", ns::rsm);
   out.leaf("max", std::to_string(std::clamp<std::uint32_t>(what.limit, 1, most_items)));
-  if (!what.after.empty()) out.leaf("after", what.after);
-  if (!asked_for->forward) out.leaf("before", what.before);
+  if (!after.empty()) out.leaf("after", after);
+  if (!asked_for->forward) out.leaf("before", before);
   asked_for->query = id;
   const std::string archive = asked_for->archive;
   pages_.push_back(std::move(asked_for));
@@ -111,7 +132,10 @@ void history::add(page& into, pugi::xml_node message, std::string_view archive_i
   if (!decoded.told) return;
   if (auto* said = std::get_if<said_event>(&*decoded.told)) {
     said->at = at != 0 ? at : said->at;
-    said->self = !into.where.is_room && bare(from) == bare(leg_.jid);
+    if (!into.where.is_room) {
+      said->self = bare(from) == bare(leg_.jid);
+      into.ids.push_back({said->id, std::string(archive_id)});
+    }
     into.items.push_back(std::move(*said));
     return;
   }
@@ -138,6 +162,7 @@ void history::on_end(const std::string& query, const reply& answer) {
   pages_.erase(it);
   if (!answer.ok) return leg_.fail(done->n, answer.why);
   const pugi::xml_node fin = child_in(answer.stanza, "fin", ns::mam);
+  remember(std::move(done->ids));
   history_event out;
   out.where = done->where;
   out.items = std::move(done->items);

@@ -7,10 +7,12 @@ namespace halley::xmpp {
 
 namespace {
 
-constexpr std::size_t most_bytes = 3071;      // RFC 7622, 3.1
+constexpr std::size_t most_bytes = 3071;  // RFC 7622, 3.1
 constexpr std::size_t most_part_bytes = 1023;
 
-std::size_t slash_of(std::string_view jid) { return jid.find('/'); }
+std::size_t slash_of(std::string_view jid) {
+  return jid.find('/');
+}
 
 // gloox::JID throws nothing, but takes a domain of any length and an empty part for none.
 bool has_fair_parts(std::string_view jid) {
@@ -18,7 +20,8 @@ bool has_fair_parts(std::string_view jid) {
   const std::size_t slash = slash_of(jid);
   const std::string_view left = jid.substr(0, slash);
   const std::size_t at = left.find('@');
-  if (at == 0 || (at != std::string_view::npos && left.find('@', at + 1) != std::string_view::npos)) {
+  if (at == 0 ||
+      (at != std::string_view::npos && left.find('@', at + 1) != std::string_view::npos)) {
     return false;
   }
   if (slash != std::string_view::npos && slash + 1 == jid.size()) return false;
@@ -30,7 +33,9 @@ bool has_fair_parts(std::string_view jid) {
 
 }  // namespace
 
-std::string_view bare(std::string_view jid) { return jid.substr(0, slash_of(jid)); }
+std::string_view bare(std::string_view jid) {
+  return jid.substr(0, slash_of(jid));
+}
 
 std::string_view resource(std::string_view jid) {
   const std::size_t slash = slash_of(jid);

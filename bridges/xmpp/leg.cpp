@@ -12,7 +12,10 @@
 namespace halley::xmpp {
 
 leg::leg(network_state& shared, bridge_listener& listener, stream& out)
-    : shared_(shared), listener_(listener), out_(out), timer_(on_expiry<&leg::on_time_up>, this),
+    : shared_(shared),
+      listener_(listener),
+      out_(out),
+      timer_(on_expiry<&leg::on_time_up>, this),
       id_prefix_(random_u64()) {}
 
 leg::~leg() = default;
@@ -20,9 +23,9 @@ leg::~leg() = default;
 // Cannot be guessed by others, so that nobody else can answer.
 std::string leg::next_id() {
   char text[32];
-  const int size = std::snprintf(text, sizeof text, "h%llx-%llu",
-                                 static_cast<unsigned long long>(id_prefix_),
-                                 static_cast<unsigned long long>(++id_count_));
+  const int size =
+      std::snprintf(text, sizeof text, "h%llx-%llu", static_cast<unsigned long long>(id_prefix_),
+                    static_cast<unsigned long long>(++id_count_));
   return std::string(text, static_cast<std::size_t>(size));
 }
 
@@ -65,7 +68,9 @@ std::optional<leg::waiting> leg::take(std::string_view id) {
   return found;
 }
 
-void leg::forget(std::string_view id) { (void)take(id); }
+void leg::forget(std::string_view id) {
+  (void)take(id);
+}
 
 // RFC 6120, 8.1.2.1: our own server may leave `from` out, or name itself or our account. A room may
 // answer in its own name for somebody in it.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the parts of a bridge share: who the session is on the network, sending, telling the browser,
-// and the answers waited for. An answer is a stanza with our id: an iq result, an error of any
-// stanza, or a room's reflection of our own message. One timer, armed only while something is
+// What the parts of a bridge share: who the session is on the network, sending, telling the
+// browser, and the answers waited for. An answer is a stanza with our id: an iq result, an error of
+// any stanza, or a room's reflection of our own message. One timer, armed only while something is
 // pending. Owned by the bridge.
 #pragma once
 
@@ -23,9 +23,9 @@ namespace halley::xmpp {
 
 struct reply {
   bool ok = false;
-  failure why;                  // when not ok
-  std::string_view condition;   // of the error, as the network names it
-  pugi::xml_node stanza;        // null when the time is up or the stream is lost
+  failure why;                 // when not ok
+  std::string_view condition;  // of the error, as the network names it
+  pugi::xml_node stanza;       // null when the time is up or the stream is lost
 };
 
 class leg {
@@ -42,14 +42,16 @@ class leg {
   unix_ms wall_now() const { return shared_.loop.wall_now(); }
   steady_ms now() const { return shared_.loop.now(); }
 
-  // --- who ----------------------------------------------------------------------------------------
-  std::string jid;       // full, while online
-  std::string nick;      // what new rooms are joined as
-  std::string account;   // bare; empty for guests
+  // --- who
+  // ----------------------------------------------------------------------------------------
+  std::string jid;      // full, while online
+  std::string nick;     // what new rooms are joined as
+  std::string account;  // bare; empty for guests
   bool is_away = false;
   std::string away_text;
 
-  // --- to the network -----------------------------------------------------------------------------
+  // --- to the network
+  // -----------------------------------------------------------------------------
   std::string next_id();
   bool send(xml_writer&& stanza) { return out_.send(std::move(stanza)); }
   stream& out() { return out_; }
@@ -63,15 +65,17 @@ class leg {
               handler then);
   void forget(std::string_view id);
 
-  // --- from the network ---------------------------------------------------------------------------
-  // True if `stanza` (an iq result, or any error) was waited for.
+  // --- from the network
+  // --------------------------------------------------------------------------- True if `stanza`
+  // (an iq result, or any error) was waited for.
   bool take_reply(std::string_view id, std::string_view from, pugi::xml_node stanza);
   // Our own message came back: the command that sent it, and its handler is called with ok.
   std::uint64_t take_echo(std::string_view id, pugi::xml_node stanza);
   // The stream is gone: everything waited for fails.
   void lose_all();
 
-  // --- to the browser -----------------------------------------------------------------------------
+  // --- to the browser
+  // -----------------------------------------------------------------------------
   void tell(event what) { listener_.on_event(share(std::move(what))); }
   void tell(const event_ptr& what) { listener_.on_event(what); }
   void succeed(std::uint64_t n, std::string message_id = "");

@@ -133,8 +133,8 @@ void moderation::list_bans(std::uint64_t n, const joined_room& room) {
     if (!answer.ok) return leg_.fail(n, answer.why);
     std::vector<list_entry> bans;
     for (const pugi::xml_node item : answer.stanza.child("query").children("item")) {
-      bans.push_back({item.attribute("jid").value(), item.child("actor").attribute("nick").value(),
-                      0});
+      bans.push_back(
+          {item.attribute("jid").value(), item.child("actor").attribute("nick").value(), 0});
     }
     result_event told;
     told.n = n;

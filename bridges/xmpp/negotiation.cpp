@@ -13,15 +13,17 @@
 #include "bridges/xmpp/names.hpp"
 #include "bridges/xmpp/stanza_reader.hpp"
 #include "bridges/xmpp/xml.hpp"
+#include "bridges/xmpp/xml_writer.hpp"
 #include "gateway/base/random.hpp"
 
 namespace halley::xmpp {
 
 namespace {
 
-// RFC 7677 asks for 4096, careful servers take 10,000: 16 ms of work. More would be an attack on the
-// shard's thread.
+// RFC 7677 asks for 4096, careful servers take 10,000: 16 ms of work. More would be an attack on
+// the shard's thread.
 constexpr unsigned most_iterations = 20000;
+constexpr const char* account_id = "account";
 
 stream_failure failed(failure_code code, std::string text, bool final) {
   return {{code, std::move(text), ""}, final};
@@ -34,7 +36,8 @@ stream_failure from_gloox(gloox::ConnectionError error) {
     case gloox::ConnParseError:
       return failed(failure_code::lost, "The server sent something that is not XMPP.", false);
     case gloox::ConnNoSupportedAuth:
-      return failed(failure_code::refused, "The server offers no way to log in that we know.", true);
+      return failed(failure_code::refused, "The server offers no way to log in that we know.",
+                    true);
     case gloox::ConnAuthenticationFailed:
       return failed(failure_code::bad_password,
                     "The server could not prove that it knows the password.", true);
@@ -85,7 +88,8 @@ struct negotiation::client final : gloox::ConnectionListener {
   };
 
   client(const login& as, output& to)
-      : who(as), out(&to),
+      : who(as),
+        out(&to),
         gloox_client(gloox::JID((as.user.empty() ? "" : as.user + "@") + as.domain), as.password) {
     gloox_client.setServer(as.domain);
     gloox_client.setResource(as.resource);
@@ -157,7 +161,8 @@ struct negotiation::client final : gloox::ConnectionListener {
 
   void explain_mechanisms(bool had_plain) {
     if (who.user.empty()) {
-      return fail(failed(failure_code::account_needed, "This server does not let guests in.", true));
+      return fail(
+          failed(failure_code::account_needed, "This server does not let guests in.", true));
     }
     fail(failed(failure_code::refused,
                 had_plain ? "The server wants the password in clear, and the connection is not "
@@ -193,6 +198,33 @@ struct negotiation::client final : gloox::ConnectionListener {
     if (!any) explain_mechanisms(had_plain);
   }
 
+  // XEP-0077, 3.1: before any login, in a stream of its own.
+  void open_account(pugi::xml_node features) {
+    if (!features.child("register")) {
+      return fail(
+          failed(failure_code::not_supported, "This server opens no accounts from here.", true));
+    }
+    if (!who.may_send_password) {
+      return fail(failed(failure_code::not_allowed,
+                         "The connection is not encrypted, so no password is sent.", true));
+    }
+    xml_writer ask("iq");
+    ask.attribute("type", "set").attribute("id", account_id);
+    ask.open("query", ns::registration).leaf("username", who.user).leaf("password", who.password);
+    if (!who.email.empty()) ask.leaf("email", who.email);
+    out->on_negotiation_bytes(ask.finish());
+  }
+
+  void on_account_answer(pugi::xml_node iq) {
+    if (iq.attribute("id").value() != std::string_view(account_id)) return;
+    if (iq.attribute("type").value() == std::string_view("result")) {
+      state = outcome::bound;
+    } else {
+      stream_failure reason{read_stanza_error(iq, asked::account), true};
+      fail(std::move(reason));
+    }
+  }
+
   void feed(std::string_view piece) {
     restarts = false;
     if (piece.substr(0, 15) == "<stream:stream ") return socket->receive_piece(piece);
@@ -201,6 +233,11 @@ struct negotiation::client final : gloox::ConnectionListener {
       return fail(failed(failure_code::lost, "The server sent something that is not XMPP.", false));
     }
     pugi::xml_node root = document.document_element();
+    if (who.opens_account) {
+      if (is(root, "stream:features")) open_account(root);
+      if (is(root, "iq")) on_account_answer(root);
+      return;
+    }
     if (is(root, "stream:features")) {
       if (!authenticated && !root.child("mechanisms")) {
         return fail(failed(failure_code::refused,
@@ -216,13 +253,15 @@ struct negotiation::client final : gloox::ConnectionListener {
     }
     if (is(root, "failure")) return fail(read_sasl_failure(root, who.user.empty()));
     if (is(root, "challenge") && !is_fair_challenge(root)) {
-      return fail(failed(failure_code::refused, "The server's login challenge is not sound.", true));
+      return fail(
+          failed(failure_code::refused, "The server's login challenge is not sound.", true));
     }
     if (is(root, "success")) {
       authenticated = restarts = true;
       authenticating = false;
     }
-    if (is(root, "challenge") || is(root, "success") || is(root, "iq")) socket->receive_piece(piece);
+    if (is(root, "challenge") || is(root, "success") || is(root, "iq"))
+      socket->receive_piece(piece);
   }
 
   login who;
@@ -249,12 +288,24 @@ void negotiation::start() {
   }
 }
 
-void negotiation::feed(std::string_view piece) { client_->feed(piece); }
-bool negotiation::restarts() const { return client_->restarts; }
-negotiation::outcome negotiation::state() const { return client_->state; }
-const stream_failure& negotiation::why() const { return client_->why; }
-const std::string& negotiation::jid() const { return client_->jid; }
-const stream_offers& negotiation::offers() const { return client_->offers; }
+void negotiation::feed(std::string_view piece) {
+  client_->feed(piece);
+}
+bool negotiation::restarts() const {
+  return client_->restarts;
+}
+negotiation::outcome negotiation::state() const {
+  return client_->state;
+}
+const stream_failure& negotiation::why() const {
+  return client_->why;
+}
+const std::string& negotiation::jid() const {
+  return client_->jid;
+}
+const stream_offers& negotiation::offers() const {
+  return client_->offers;
+}
 bool negotiation::is_authenticating() const { return client_->authenticating; }
 
 }  // namespace halley::xmpp

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Login: stream header, features, SASL (ANONYMOUS, SCRAM-SHA-1, PLAIN), resource binding and session
-// by a gloox::Client that sees no socket and no TLS. It lives only from the first stream header until
-// the session stands: an idle session pays nothing for it, and no stanza of a running session takes
-// its slow path. Features reach it without what it must not choose: STARTTLS, compression, stream
-// management, an optional session, mechanisms that do not fit.
+// Login: stream header, features, SASL (ANONYMOUS, SCRAM-SHA-1, PLAIN), resource binding and
+// session by a gloox::Client that sees no socket and no TLS. It lives only from the first stream
+// header until the session stands: an idle session pays nothing for it, and no stanza of a running
+// session takes its slow path. Features reach it without what it must not choose: STARTTLS,
+// compression, stream management, an optional session, mechanisms that do not fit.
 //
 // Nothing is destroyed inside a gloox callback: callbacks only note what happened, and the owner
 // looks at outcome() once feed() or start() has returned.
@@ -20,11 +20,13 @@
 namespace halley::xmpp {
 
 struct login {
-  std::string domain;    // the stream's `to`
-  std::string user;      // local part; empty: a guest, by SASL ANONYMOUS
+  std::string domain;  // the stream's `to`
+  std::string user;    // local part; empty: a guest, by SASL ANONYMOUS
   std::string password;
   std::string resource;
   bool may_send_password = false;  // SASL PLAIN: only under TLS or on this machine
+  bool opens_account = false;      // register `user` instead of logging in (XEP-0077)
+  std::string email;               // for that
 };
 
 // What the server offers beside what gloox negotiates.
@@ -56,7 +58,7 @@ class negotiation {
   bool restarts() const;
   outcome state() const;
   const stream_failure& why() const;
-  const std::string& jid() const;  // full, once bound
+  const std::string& jid() const;  // full, once bound; empty for an account just opened
   const stream_offers& offers() const;
   bool is_authenticating() const;  // mechanisms were offered, success has not come
 

@@ -11,7 +11,8 @@ namespace {
 
 class xmpp_network final : public bridge_network {
  public:
-  xmpp_network(const network& settings, reactor& loop) : settings_(settings), state_(settings, loop) {}
+  xmpp_network(const network& settings, reactor& loop)
+      : settings_(settings), state_(settings, loop) {}
 
   std::unique_ptr<bridge> enter(const visitor& who, bridge_listener& listener) override {
     return std::make_unique<xmpp_bridge>(state_, who, listener);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// XMPP as a kind of network. Includes nothing of gloox: that stays behind negotiation.cpp and jid.cpp.
+// XMPP as a kind of network. Includes nothing of gloox: that stays behind negotiation.cpp and
+// jid.cpp.
 #pragma once
 
 #include <memory>

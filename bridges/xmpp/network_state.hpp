@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What the bridges of one network share on one shard: configuration, TLS, decoded lines, room
-// tables, and what was learned about the servers. Owned by the bridge_network; outlives its bridges.
+// tables, and what was learned about the servers. Owned by the bridge_network; outlives its
+// bridges.
 #pragma once
 
 #include <memory>
@@ -46,9 +47,9 @@ struct network_state {
   interner lines;
   std::unordered_map<std::string, std::weak_ptr<room_table>> tables;
   std::size_t most_stale = 32;
-  std::string muc_service;           // configured, or found by disco
-  bool no_muc_service = false;       // looked for and not found
-  bool rooms_have_archive = true;    // until a room says otherwise
+  std::string muc_service;         // configured, or found by disco
+  bool no_muc_service = false;     // looked for and not found
+  bool rooms_have_archive = true;  // until a room says otherwise
 };
 
 }  // namespace halley::xmpp

@@ -12,16 +12,29 @@ namespace {
 
 void append_escaped(std::string& out, char32_t c) {
   switch (c) {
-    case U'<': out += "&lt;"; break;
-    case U'>': out += "&gt;"; break;
-    case U'&': out += "&amp;"; break;
-    case U'"': out += "&quot;"; break;
-    case U'\'': out += "&apos;"; break;
-    default: append_utf8(out, c);
+    case U'<':
+      out += "&lt;";
+      break;
+    case U'>':
+      out += "&gt;";
+      break;
+    case U'&':
+      out += "&amp;";
+      break;
+    case U'"':
+      out += "&quot;";
+      break;
+    case U'\'':
+      out += "&apos;";
+      break;
+    default:
+      append_utf8(out, c);
   }
 }
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 }  // namespace
 
@@ -88,7 +101,8 @@ void rewrite_piece(std::string_view piece, std::string& into) {
 stanza_head read_head(std::string_view stanza) {
   stanza_head head;
   std::size_t at = 1;
-  while (at < stanza.size() && !is_space(stanza[at]) && stanza[at] != '>' && stanza[at] != '/') ++at;
+  while (at < stanza.size() && !is_space(stanza[at]) && stanza[at] != '>' && stanza[at] != '/')
+    ++at;
   head.name = stanza.substr(1, at - 1);
   while (at < stanza.size()) {
     while (at < stanza.size() && is_space(stanza[at])) ++at;

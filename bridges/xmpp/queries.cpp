@@ -17,10 +17,9 @@ constexpr std::size_t most_rooms_listed = 1000;
 constexpr std::size_t most_rooms_detailed = 50;  // each costs a question
 constexpr std::size_t most_services = 20;
 
-constexpr const char* own_features[] = {ns::disco_info,   ns::ping,     ns::version,
-                                        ns::chat_states,  ns::correct,  ns::retract,
-                                        ns::reactions,    ns::reply,    ns::muc,
-                                        ns::direct_invite};
+constexpr const char* own_features[] = {
+    ns::disco_info, ns::ping,      ns::version, ns::chat_states, ns::correct,
+    ns::retract,    ns::reactions, ns::reply,   ns::muc,         ns::direct_invite};
 
 std::string form_value(pugi::xml_node form, std::string_view name) {
   for (const pugi::xml_node field : form.children("field")) {
@@ -39,7 +38,8 @@ bool contains(std::string_view text, std::string_view part) {
 
 }  // namespace
 
-// --- rooms ----------------------------------------------------------------------------------------
+// --- rooms
+// ----------------------------------------------------------------------------------------
 
 struct queries::room_list {
   std::uint64_t n = 0;
@@ -120,7 +120,8 @@ void queries::submit(std::uint64_t n, const names_command& what) {
   });
 }
 
-// --- people ---------------------------------------------------------------------------------------
+// --- people
+// ---------------------------------------------------------------------------------------
 
 void queries::submit(std::uint64_t n, const whois_command& what) {
   person known;
@@ -192,7 +193,8 @@ void queries::submit(std::uint64_t n, const ping_command&) {
   });
 }
 
-// --- the room service -----------------------------------------------------------------------------
+// --- the room service
+// -----------------------------------------------------------------------------
 
 struct queries::service_search {
   std::vector<std::string> items;
@@ -268,7 +270,8 @@ void queries::look_at_account(std::function<void(bool)> done) {
   });
 }
 
-// --- asked of us ----------------------------------------------------------------------------------
+// --- asked of us
+// ----------------------------------------------------------------------------------
 
 void queries::answer(pugi::xml_node iq) {
   const pugi::xml_node query = iq.first_child();

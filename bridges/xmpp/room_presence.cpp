@@ -13,7 +13,9 @@ namespace halley::xmpp {
 
 namespace {
 
-std::string short_text(const char* text) { return unstyled(text).text; }
+std::string short_text(const char* text) {
+  return unstyled(text).text;
+}
 
 role_set read_roles(pugi::xml_node item) {
   role_set roles;
@@ -28,14 +30,33 @@ role_set read_roles(pugi::xml_node item) {
 
 void read_status(room_presence& out, int code) {
   switch (code) {
-    case 100: out.open_addresses = true; break;
-    case 110: out.self = true; break;
-    case 201: out.created = true; break;
-    case 210: case 303: out.renamed = true; break;
-    case 301: out.banned = true; break;
-    case 307: case 333: out.kicked = true; break;
-    case 321: case 322: case 332: out.removed = true; break;
-    default: break;
+    case 100:
+      out.open_addresses = true;
+      break;
+    case 110:
+      out.self = true;
+      break;
+    case 201:
+      out.created = true;
+      break;
+    case 210:
+    case 303:
+      out.renamed = true;
+      break;
+    case 301:
+      out.banned = true;
+      break;
+    case 307:
+    case 333:
+      out.kicked = true;
+      break;
+    case 321:
+    case 322:
+    case 332:
+      out.removed = true;
+      break;
+    default:
+      break;
   }
 }
 
@@ -84,8 +105,8 @@ std::uint32_t room_presence::key() const {
   for (const role one : {role::visitor, role::op, role::admin, role::owner}) {
     text += roles.has(one) ? '1' : '0';
   }
-  for (const bool flag : {away, kicked, banned, removed, destroyed,
-                          what == kind::unavailable, what == kind::unavailable && renamed}) {
+  for (const bool flag : {away, kicked, banned, removed, destroyed, what == kind::unavailable,
+                          what == kind::unavailable && renamed}) {
     text += flag ? '1' : '0';
   }
   const std::size_t hash = std::hash<std::string_view>{}(text);

@@ -55,7 +55,7 @@ room_table::cursor room_table::enter(const std::vector<room_presence>& everybody
   }
   // Others may have seen us come in already; what they saw before that is older than our view.
   const std::uint32_t key = own.key();
-  for (std::size_t i = changes_.size(); i-- > 0;) {
+  for (std::size_t i = knows(own.nick) ? changes_.size() : 0; i-- > 0;) {
     if (changes_[i].key == key) return first_ + i + 1;
   }
   cursor from = first_ + changes_.size();
@@ -112,8 +112,8 @@ event_ptr room_table::apply(const room_presence& change, unix_ms at) {
     }
     people_.erase(it);
     if (change.kicked || change.banned) {
-      return share(kicked_event{name_, change.actor, change.nick, change.reason, change.banned,
-                                false, at});
+      return share(
+          kicked_event{name_, change.actor, change.nick, change.reason, change.banned, false, at});
     }
     return share(left_event{name_, change.nick,
                             change.status.empty() ? change.reason : change.status, false, at});

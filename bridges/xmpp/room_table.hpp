@@ -4,10 +4,10 @@
 // room can do, and the log of presence changes. Owned by the network's shard state, counted by the
 // sessions' rooms.
 //
-// The service sends every occupant the same changes in the same order, in copies that differ in `to`
-// and in what a moderator may see. The first session to see a change applies it to the table and
-// puts the resulting event into the log under the change's key (its meaning, not its bytes); the
-// others find it there, each moving its own cursor on.
+// The service sends every occupant the same changes in the same order, in copies that differ in
+// `to` and in what a moderator may see. The first session to see a change applies it to the table
+// and puts the resulting event into the log under the change's key (its meaning, not its bytes);
+// the others find it there, each moving its own cursor on.
 #pragma once
 
 #include <cstdint>
@@ -35,13 +35,13 @@ struct room_presence {
   std::string new_nick;  // 303
   std::string actor;     // who kicked or banned
   std::string reason;
-  std::string jid;       // bare real address, where told
-  bool self = false;     // 110
-  bool created = false;  // 201
-  bool renamed = false;  // 303, or 210 on joining
-  bool kicked = false;   // 307, 333
-  bool banned = false;   // 301
-  bool removed = false;  // 321, 322, 332: the room changed its mind
+  std::string jid;              // bare real address, where told
+  bool self = false;            // 110
+  bool created = false;         // 201
+  bool renamed = false;         // 303, or 210 on joining
+  bool kicked = false;          // 307, 333
+  bool banned = false;          // 301
+  bool removed = false;         // 321, 322, 332: the room changed its mind
   bool open_addresses = false;  // 100: everybody sees everybody's address
   bool destroyed = false;
   std::string moved_to;  // the room that replaces a destroyed one
@@ -92,9 +92,9 @@ class room_table {
   // --- what the room can do (disco#info) --------------------------------------------------------
   enum class knowledge : std::uint8_t { none, asked, known };
   knowledge features = knowledge::none;
-  bool has_archive = false;     // XEP-0313
-  bool has_stanza_ids = false;  // XEP-0359: only then are the room's ids genuine
-  bool shows_addresses = false; // not anonymous
+  bool has_archive = false;      // XEP-0313
+  bool has_stanza_ids = false;   // XEP-0359: only then are the room's ids genuine
+  bool shows_addresses = false;  // not anonymous
   std::string title;
 
   // --- ids --------------------------------------------------------------------------------------

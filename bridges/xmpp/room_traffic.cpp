@@ -194,8 +194,8 @@ void rooms::tell_line(joined_room& room, const event_ptr& line, decoded_message:
   // COMPAT: a service that sends no subject when there is none.
   if (catching_up) end_history(room);
   const std::string_view nick = resource(head.from);
-  if (nick == room.nick || (nick.find('&') != std::string_view::npos &&
-                            decode_references(nick) == room.nick)) {
+  if (nick == room.nick ||
+      (nick.find('&') != std::string_view::npos && decode_references(nick) == room.nick)) {
     return tell_own(room, line->value(), head, stanza);
   }
   leg_.tell(line);

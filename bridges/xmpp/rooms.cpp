@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Entering, leaving, nick and finding. What happens inside: room_traffic.cpp.
+// Which rooms there are, leaving them, the nick. Entering: room_entering.cpp; what happens inside:
+// room_traffic.cpp.
 #include "bridges/xmpp/rooms.hpp"
 
 #include <algorithm>
@@ -13,13 +14,13 @@ namespace halley::xmpp {
 
 namespace {
 
-constexpr int most_nick_tries = 5;
-constexpr const char* history_on_join = "20";           // a screenful; more by the history command
-constexpr steady_ms silence = 15 * 60 * 1000;           // XEP-0410, 3
+constexpr steady_ms silence = 15 * 60 * 1000;  // XEP-0410, 3
 
 }  // namespace
 
-rooms::~rooms() { on_lost(); }
+rooms::~rooms() {
+  on_lost();
+}
 
 xml_writer room_presence_stanza(const leg& session, const std::string& room,
                                 const std::string& nick, std::string_view id) {
@@ -39,7 +40,9 @@ joined_room* rooms::find(std::string_view name) {
   return nullptr;
 }
 
-joined_room* rooms::find_of(std::string_view jid) { return find(bare(jid)); }
+joined_room* rooms::find_of(std::string_view jid) {
+  return find(bare(jid));
+}
 
 joined_room* rooms::inside(std::uint64_t n, const std::string& name) {
   joined_room* room = find(name);
@@ -54,7 +57,8 @@ joined_room* rooms::inside(std::uint64_t n, const std::string& name) {
 void rooms::join(std::uint64_t n, const std::string& name, const std::string& key) {
   const auto full = room_jid(name, leg_.shared().muc_service);
   if (!full) {
-    const bool no_service = leg_.shared().muc_service.empty() && name.find('@') == std::string::npos;
+    const bool no_service =
+        leg_.shared().muc_service.empty() && name.find('@') == std::string::npos;
     return leg_.fail(n, failure_code::bad_room,
                      no_service ? "This network has no room service of its own; give the full "
                                   "address of the room."
@@ -75,134 +79,6 @@ void rooms::join(std::uint64_t n, const std::string& name, const std::string& ke
   if (!room->entering) room->entering = std::make_unique<joined_room::entry>();
   room->entering->n = n;
   if (room->at == joined_room::state::wanted && leg_.out().is_ready()) enter(*room);
-}
-
-void rooms::enter_wanted() {
-  for (std::size_t i = 0; i < rooms_.size(); ++i) {
-    if (rooms_[i]->at == joined_room::state::wanted) enter(*rooms_[i]);
-  }
-}
-
-void rooms::enter(joined_room& room) {
-  if (!room.entering) room.entering = std::make_unique<joined_room::entry>();
-  joined_room::entry& entry = *room.entering;
-  entry.people.clear();
-  entry.history.clear();
-  entry.id = leg_.next_id();
-  if (entry.wish.empty()) {
-    entry.wish = room.nick.empty() ? leg_.nick : room.nick;
-    room.nick = entry.wish;
-  }
-  room.at = joined_room::state::entering;
-  ask_features(room, false);
-  xml_writer out = room_presence_stanza(leg_, room.name(), room.nick, entry.id);
-  out.open("x", ns::muc);
-  if (!room.key.empty()) out.leaf("password", room.key);
-  out.open("history").attribute("maxstanzas", history_on_join);
-  leg_.expect(entry.id, room.name(), asked::join, entry.n,
-              [this, name = room.name()](const reply& answer) { on_refused(name, answer); });
-  (void)leg_.send(std::move(out));
-}
-
-// Room features decide which ids are genuine, so they are asked before the first message comes. Once
-// for all sessions of the shard.
-void rooms::ask_features(joined_room& room, bool again) {
-  room_table& table = *room.table;
-  if (table.features == room_table::knowledge::known) return;
-  if (table.features == room_table::knowledge::asked && !again) return;
-  table.features = room_table::knowledge::asked;
-  std::string id;
-  xml_writer out = leg_.iq("get", table.name(), id);
-  out.open("query", ns::disco_info);
-  std::weak_ptr<room_table> weak = room.table;
-  leg_.ask(std::move(out), id, table.name(), asked::query, [this, weak](const reply& answer) {
-    const auto known = weak.lock();
-    if (!known) return;
-    if (!answer.ok) {
-      known->features = room_table::knowledge::none;
-      return;
-    }
-    known->features = room_table::knowledge::known;
-    const pugi::xml_node query = answer.stanza.child("query");
-    for (const pugi::xml_node feature : query.children("feature")) {
-      const std::string_view name = feature.attribute("var").value();
-      if (name == ns::mam) known->has_archive = true;
-      if (name == ns::stanza_id) known->has_stanza_ids = true;
-      if (name == "muc_nonanonymous") known->shows_addresses = true;
-    }
-    known->title = query.child("identity").attribute("name").value();
-    leg_.shared().rooms_have_archive = known->has_archive;
-  });
-}
-
-void rooms::on_refused(const std::string& name, const reply& answer) {
-  joined_room* room = find(name);
-  if (room == nullptr || room->at != joined_room::state::entering) return;
-  if (!answer.stanza && answer.why.code == failure_code::lost) return;  // on_lost() decides
-  if (answer.why.code == failure_code::nick_in_use && room->entering->tries < most_nick_tries) {
-    ++room->entering->tries;
-    room->nick += '_';
-    return enter(*room);
-  }
-  const std::uint64_t n = room->entering->n;
-  failure why = answer.why;
-  if (why.field.empty()) {
-    why.field = why.code == failure_code::nick_in_use || why.code == failure_code::bad_nick ? "nick"
-                : why.code == failure_code::room_key                                        ? "key"
-                                                                                            : "room";
-  }
-  const std::string room_name = room->name();
-  remove(*room);
-  if (n != 0) return leg_.fail(n, std::move(why));
-  leg_.tell(error_event{room_name, std::move(why)});
-}
-
-void rooms::on_entered(joined_room& room, room_presence own) {
-  joined_room::entry& entry = *room.entering;
-  leg_.forget(entry.id);
-  entry.id.clear();
-  room.nick = own.nick;
-  room.roles = own.roles;
-  room.at = joined_room::state::catching_up;
-  room.heard_at = leg_.now();
-  room.seen = room.table->enter(entry.people, own, leg_.wall_now(), leg_.now());
-  joined_event joined;
-  joined.room = room.name();
-  joined.from = room.nick;
-  joined.self = true;
-  joined.roles = room.roles;
-  joined.account = leg_.account;
-  joined.at = leg_.wall_now();
-  leg_.tell(event(std::move(joined)));
-
-  entry.people.push_back(std::move(own));
-  for (std::size_t at = 0; at < entry.people.size(); at += members_event::part_size) {
-    members_event part;
-    part.room = room.name();
-    part.first = at == 0;
-    const std::size_t end = std::min(at + members_event::part_size, entry.people.size());
-    part.last = end == entry.people.size();
-    for (std::size_t i = at; i < end; ++i) {
-      const room_presence& one = entry.people[i];
-      part.members.push_back({one.nick, one.roles, one.away, one.nick == room.nick,
-                              room.table->shows_addresses ? one.jid : std::string()});
-    }
-    leg_.tell(event(std::move(part)));
-  }
-  const bool created = entry.people.back().created;
-  entry.people = {};
-  const std::uint64_t n = std::exchange(entry.n, 0);
-  leg_.succeed(n);
-  if (created) accept_default_settings(room);
-  ask_features(room, created);
-}
-
-// XEP-0045, 10.1.2: a new room is locked until its maker accepts the settings.
-void rooms::accept_default_settings(const joined_room& room) {
-  std::string id;
-  xml_writer out = leg_.iq("set", room.name(), id);
-  out.open("query", ns::muc_owner).open("x", ns::data_form).attribute("type", "submit");
-  leg_.ask(std::move(out), id, room.name(), asked::moderate, nullptr);
 }
 
 void rooms::part(std::uint64_t n, const std::string& name, const std::string& text) {
@@ -348,14 +224,16 @@ void rooms::check_silent() {
     const std::string me = room->name() + "/" + room->nick;
     xml_writer out = leg_.iq("get", me, id);
     out.open("ping", ns::ping);
-    leg_.ask(std::move(out), id, me, asked::query, [this, name = room->name()](const reply& answer) {
-      joined_room* checked = find(name);
-      // XEP-0410, 3: only this condition means that the room has forgotten us.
-      if (checked == nullptr || !checked->is_in() || answer.condition != "not-acceptable") return;
-      checked->table->leave();
-      checked->entering.reset();
-      enter(*checked);
-    });
+    leg_.ask(std::move(out), id, me, asked::query,
+             [this, name = room->name()](const reply& answer) {
+               joined_room* checked = find(name);
+               // XEP-0410, 3: only this condition means that the room has forgotten us.
+               if (checked == nullptr || !checked->is_in() || answer.condition != "not-acceptable")
+                 return;
+               checked->table->leave();
+               checked->entering.reset();
+               enter(*checked);
+             });
   }
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The rooms of one session (XEP-0045): entering and leaving, nick, presence, what is said in them.
-// What is the same for all sessions stands in their shared room_table; here is what is the session's
-// own: its nick and roles there, how far it has come in entering, its place in the log of changes.
+// What is the same for all sessions stands in their shared room_table; here is what is the
+// session's own: its nick and roles there, how far it has come in entering, its place in the log of
+// changes.
 #pragma once
 
 #include <memory>

@@ -132,8 +132,8 @@ void roster::submit(std::uint64_t n, const contacts_command& what) {
     send_subscription(*jid, accept ? "subscribed" : "unsubscribed");
     const auto it = contacts_.find(*jid);
     if (it != contacts_.end()) it->second.asks = false;
-    if (accept && (it == contacts_.end() || (it->second.subscription != "to" &&
-                                             it->second.subscription != "both"))) {
+    if (accept && (it == contacts_.end() ||
+                   (it->second.subscription != "to" && it->second.subscription != "both"))) {
       send_subscription(*jid, "subscribe");  // seeing each other is what people mean
     }
     return leg_.succeed(n);

@@ -32,11 +32,11 @@ class roster {
  private:
   struct contact {
     std::string name;
-    std::string subscription;          // none, to, from, both, ask
-    std::vector<std::string> there;    // resources that are available
+    std::string subscription;        // none, to, from, both, ask
+    std::vector<std::string> there;  // resources that are available
     bool away = false;
     std::string status;
-    bool asks = false;                 // wants to see us
+    bool asks = false;  // wants to see us
   };
   void apply(pugi::xml_node item);
   void tell(presence_event what);

@@ -169,8 +169,8 @@ void speaking::submit(std::uint64_t n, const react_command& what) {
   send(n, to, id, std::move(out), std::move(line));
 }
 
-// Rooms do not answer what is not worth keeping in any way that matters: the command is done when it
-// is sent.
+// Rooms do not answer what is not worth keeping in any way that matters: the command is done when
+// it is sent.
 void speaking::submit(std::uint64_t n, const typing_command& what) {
   const addressee to = find(n, what.to);
   if (!to.valid) return;

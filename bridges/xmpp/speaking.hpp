@@ -29,8 +29,8 @@ class speaking {
   struct addressee {
     joined_room* room = nullptr;  // null: a person
     std::string jid;
-    std::string own_name;         // as which we speak there
-    bool valid = false;           // false: the command has been refused
+    std::string own_name;  // as which we speak there
+    bool valid = false;    // false: the command has been refused
   };
   addressee find(std::uint64_t n, const std::string& to);
   xml_writer begin(const addressee& to, const std::string& id) const;

@@ -22,7 +22,9 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
 }
 constexpr std::array<std::uint8_t, 256> classes = make_classes();
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
@@ -93,8 +95,8 @@ stanza_reader::piece stanza_reader::scan() {
       bits_ = 0;
       rewrite_ = false;
     }
-    const bool in_text = state_ == state::content || state_ == state::value_single ||
-                         state_ == state::value_double;
+    const bool in_text =
+        state_ == state::content || state_ == state::value_single || state_ == state::value_double;
     if (in_text) {
       const std::size_t before = at;
       const bool fine = take_plain_run(at);
@@ -206,8 +208,8 @@ stanza_reader::piece stanza_reader::step(char c) {
     case state::value_double:
       if (c == '<') return fail("'<' in an attribute value");
       if (c == '&') {
-        state_ = state_ == state::value_single ? state::reference_in_single
-                                               : state::reference_in_double;
+        state_ =
+            state_ == state::value_single ? state::reference_in_single : state::reference_in_double;
         reference_size_ = 0;
       } else if (c == (state_ == state::value_single ? '\'' : '"')) {
         state_ = state::in_tag;

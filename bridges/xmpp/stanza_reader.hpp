@@ -2,11 +2,11 @@
 //
 // Cuts the byte stream of an XMPP server into its pieces: the stream header, complete top-level
 // elements, the end of the stream. Pure, builds no tree and copies nothing while a piece lies whole
-// in one read. What leaves it is bounded (size, depth, attributes), valid UTF-8, free of code points
-// XML 1.0 forbids and of what RFC 6120, 11.1 forbids (comments, processing instructions, DTD, other
-// entities). Numeric references and CDATA arrive as plain text and every attribute value stands in
-// quotes that need no second look, because gloox stops at `&#x1F600;` and at a double quote between
-// single ones. Tags that do not match are left to whoever parses a piece.
+// in one read. What leaves it is bounded (size, depth, attributes), valid UTF-8, free of code
+// points XML 1.0 forbids and of what RFC 6120, 11.1 forbids (comments, processing instructions,
+// DTD, other entities). Numeric references and CDATA arrive as plain text and every attribute value
+// stands in quotes that need no second look, because gloox stops at `&#x1F600;` and at a double
+// quote between single ones. Tags that do not match are left to whoever parses a piece.
 #pragma once
 
 #include <cstddef>
@@ -47,9 +47,25 @@ class stanza_reader {
 
  private:
   enum class state : std::uint8_t {
-    between, lt, declaration, name, in_tag, attribute_name, equals, quote, value_single,
-    value_double, slash, close_name, bang, cdata, content, reference_in_content,
-    reference_in_single, reference_in_double, broken
+    between,
+    lt,
+    declaration,
+    name,
+    in_tag,
+    attribute_name,
+    equals,
+    quote,
+    value_single,
+    value_double,
+    slash,
+    close_name,
+    bang,
+    cdata,
+    content,
+    reference_in_content,
+    reference_in_single,
+    reference_in_double,
+    broken
   };
   piece fail(const char* problem);
   piece scan();
@@ -82,7 +98,8 @@ class stanza_reader {
 };
 
 // The attributes of a piece's outermost tag that decide where it goes, as they stand in the text
-// (references not decoded). `to_at` and `to_size` find the value of `to`, so that it can be cut out.
+// (references not decoded). `to_at` and `to_size` find the value of `to`, so that it can be cut
+// out.
 struct stanza_head {
   std::string_view name;
   std::string_view from;

@@ -26,7 +26,9 @@ stream_failure broken(std::string text) {
 stream::stream(reactor& loop, const network& config, const link_tls* tls, stream_listener& listener)
     : loop_(loop), config_(config), listener_(listener), link_(loop, config, tls, *this) {}
 
-stream::~stream() { close(); }
+stream::~stream() {
+  close();
+}
 
 void stream::open(const endpoint& where, const visitor& from, const login& who) {
   close();
@@ -49,7 +51,9 @@ void stream::close() {
   epoch_.reset();
 }
 
-bool stream::send(xml_writer&& stanza) { return send_raw(stanza.finish()); }
+bool stream::send(xml_writer&& stanza) {
+  return send_raw(stanza.finish());
+}
 
 bool stream::send_raw(std::string_view stanza) {
   if (state_ != state::ready) return false;
@@ -99,9 +103,13 @@ void stream::begin_login() {
   }
 }
 
-void stream::on_negotiation_bytes(const std::string& bytes) { (void)link_.send(bytes); }
+void stream::on_negotiation_bytes(const std::string& bytes) {
+  (void)link_.send(bytes);
+}
 
-void stream::on_link_secure() { begin_login(); }
+void stream::on_link_secure() {
+  begin_login();
+}
 
 void stream::on_link_down(const link_error& why) {
   const login_step step = state_ == state::logging_in ? this->step() : why.step;
@@ -182,9 +190,9 @@ bool stream::on_tls_piece(stanza_reader::piece what) {
     return false;
   }
   if (!is(root, "proceed") || reader_.has_unread()) {
-    end(login_step::tls, broken(is(root, "proceed")
-                                    ? "Bytes came in clear after TLS was agreed on."
-                                    : "The server refused to encrypt the connection."));
+    end(login_step::tls,
+        broken(is(root, "proceed") ? "Bytes came in clear after TLS was agreed on."
+                                   : "The server refused to encrypt the connection."));
     return false;
   }
   state_ = state::securing;

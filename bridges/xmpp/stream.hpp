@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One XMPP client stream over a link: STARTTLS (ours, before gloox sees a byte), login (negotiation),
-// then stanzas in and out. Every stanza comes in through on_piece() and goes out through send(): the
-// place where stream management (XEP-0198) will count. Owned by its bridge; one shard.
+// One XMPP client stream over a link: STARTTLS (ours, before gloox sees a byte), login
+// (negotiation), then stanzas in and out. Every stanza comes in through on_piece() and goes out
+// through send(): the place where stream management (XEP-0198) will count. Owned by its bridge; one
+// shard.
 #pragma once
 
 #include <memory>

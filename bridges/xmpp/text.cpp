@@ -14,15 +14,22 @@ using mask = std::vector<std::uint8_t>;  // the style of each byte
 
 constexpr int most_nesting = 8;  // of quotes in quotes: deeper ones stay plain
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
 
 std::uint8_t style_of(char mark) {
   switch (mark) {
-    case '*': return style_bold;
-    case '_': return style_italic;
-    case '~': return style_strike;
-    case '`': return style_mono;
-    default: return 0;
+    case '*':
+      return style_bold;
+    case '_':
+      return style_italic;
+    case '~':
+      return style_strike;
+    case '`':
+      return style_mono;
+    default:
+      return 0;
   }
 }
 
@@ -44,8 +51,8 @@ std::size_t closing_mark(std::string_view line, std::size_t at, std::size_t end)
   return std::string_view::npos;
 }
 
-// Spans in one line, [begin, end) of `text`. Each mark is looked for at most once from the left, and
-// a line without a closing mark of a kind is not searched for it again.
+// Spans in one line, [begin, end) of `text`. Each mark is looked for at most once from the left,
+// and a line without a closing mark of a kind is not searched for it again.
 void style_spans(std::string_view text, std::size_t begin, std::size_t end, mask& styles,
                  int depth) {
   std::uint8_t hopeless = 0;

@@ -9,7 +9,9 @@
 
 namespace halley::xmpp {
 
-inline bool is(pugi::xml_node node, std::string_view name) { return name == node.name(); }
+inline bool is(pugi::xml_node node, std::string_view name) {
+  return name == node.name();
+}
 
 inline pugi::xml_node child_in(pugi::xml_node parent, std::string_view space) {
   for (const pugi::xml_node child : parent.children()) {

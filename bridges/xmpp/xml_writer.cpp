@@ -18,12 +18,23 @@ void append_valid(std::string& out, std::string_view value) {
       continue;
     }
     switch (code) {
-      case U'<': out += "&lt;"; break;
-      case U'>': out += "&gt;"; break;
-      case U'&': out += "&amp;"; break;
-      case U'"': out += "&quot;"; break;
-      case U'\'': out += "&apos;"; break;
-      default: out += value.substr(begin, at - begin);
+      case U'<':
+        out += "&lt;";
+        break;
+      case U'>':
+        out += "&gt;";
+        break;
+      case U'&':
+        out += "&amp;";
+        break;
+      case U'"':
+        out += "&quot;";
+        break;
+      case U'\'':
+        out += "&apos;";
+        break;
+      default:
+        out += value.substr(begin, at - begin);
     }
   }
 }

@@ -43,8 +43,8 @@ std::string read(std::string_view bytes, std::size_t chunk) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 1) return 0;
-  const std::string bytes = "<stream:stream>" + std::string(reinterpret_cast<const char*>(data) + 1,
-                                                            size - 1);
+  const std::string bytes =
+      "<stream:stream>" + std::string(reinterpret_cast<const char*>(data) + 1, size - 1);
   if (read(bytes, bytes.size()) != read(bytes, 1u + data[0] % 16)) std::abort();
   return 0;
 }

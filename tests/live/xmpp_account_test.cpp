@@ -19,7 +19,8 @@ TEST_CASE("accounts log in under TLS and talk to each other", "[xmpp_live]") {
   REQUIRE(romeo->wait<online_event>());
 
   SECTION("messages, typing, corrections and the archive") {
-    const std::uint64_t n = juliet->ask(say_command{"romeo@chat.test", "wherefore", said_kind::message, ""});
+    const std::uint64_t n =
+        juliet->ask(say_command{"romeo@chat.test", "wherefore", said_kind::message, ""});
     const result_event answer = juliet->answer(n);
     CHECK(answer.ok);
     const auto own = juliet->wait<said_event>(said("wherefore"));
@@ -47,6 +48,24 @@ TEST_CASE("accounts log in under TLS and talk to each other", "[xmpp_live]") {
     REQUIRE(page->items.size() == 1);
     CHECK(page->items[0].body.text == "why");
     CHECK(page->complete);
+    for (int i = 0; i < 5; ++i) {
+      REQUIRE(romeo
+                  ->done(say_command{"juliet@chat.test", "line " + std::to_string(i),
+                                     said_kind::message, ""})
+                  .ok);
+    }
+    REQUIRE(juliet->wait<said_event>(said("line 4")));
+    REQUIRE(juliet->done(history_command{"romeo@chat.test", "", "", 0, 0, 2}).ok);
+    const auto latest = juliet->wait<history_event>();
+    REQUIRE(latest);
+    REQUIRE(latest->items.size() == 2);
+    CHECK(latest->items[1].body.text == "line 4");
+    juliet->forget();
+    REQUIRE(juliet->done(history_command{"romeo@chat.test", latest->items[0].id, "", 0, 0, 2}).ok);
+    const auto older = juliet->wait<history_event>();
+    REQUIRE(older);
+    REQUIRE(older->items.size() == 2);
+    CHECK(older->items[1].body.text == "line 2");
   }
 
   SECTION("a second device hears what the first says") {
@@ -62,15 +81,13 @@ TEST_CASE("accounts log in under TLS and talk to each other", "[xmpp_live]") {
 
   SECTION("contacts find each other") {
     CHECK(juliet->done(contacts_command{contact_verb::add, "romeo@chat.test"}).ok);
-    const auto asking = romeo->wait<presence_event>([](const auto& e) {
-      return e.contact && e.subscription == "ask";
-    });
+    const auto asking = romeo->wait<presence_event>(
+        [](const auto& e) { return e.contact && e.subscription == "ask"; });
     REQUIRE(asking);
     CHECK(asking->from == "juliet@chat.test");
     CHECK(romeo->done(contacts_command{contact_verb::accept, "juliet@chat.test"}).ok);
-    const auto there = juliet->wait<presence_event>([](const auto& e) {
-      return e.contact && e.away == 0 && e.subscription != "none";
-    });
+    const auto there = juliet->wait<presence_event>(
+        [](const auto& e) { return e.contact && e.away == 0 && e.subscription != "none"; });
     REQUIRE(there);
     CHECK(there->from == "romeo@chat.test");
     CHECK(juliet->wait<presence_event>([](const auto& e) { return e.subscription == "ask"; }));
@@ -103,7 +120,28 @@ TEST_CASE("accounts log in under TLS and talk to each other", "[xmpp_live]") {
   }
 }
 
-TEST_CASE("a password is never sent in clear, and a foreign certificate is refused", "[xmpp_live]") {
+TEST_CASE("an account is opened where the server allows it", "[xmpp_live]") {
+  xmpp_server_options options;
+  options.registration = true;
+  options.tls = true;
+  const xmpp_server server = xmpp_server::prosody(options);
+  stage on(server.settings());
+  auto guest = on.guest("anna");
+  const auto online = guest->wait<online_event>();
+  REQUIRE(online);
+  CHECK(std::find(online->features.begin(), online->features.end(), "register") !=
+        online->features.end());
+  CHECK(guest->done(register_command{"anna", "secret", ""}).ok);
+  const result_event again = guest->done(register_command{"anna", "other", ""});
+  CHECK(again.why.code == failure_code::nick_in_use);
+  auto anna = on.member("anna", "secret");
+  const auto in = anna->wait<online_event>();
+  REQUIRE(in);
+  CHECK(in->account == "anna@chat.test");
+}
+
+TEST_CASE("a password is never sent in clear, and a foreign certificate is refused",
+          "[xmpp_live]") {
   SECTION("STARTTLS is refused by a server that has none to offer for this name") {
     xmpp_server_options options;
     options.tls = true;
@@ -273,7 +311,8 @@ TEST_CASE("the sessions of a shard share what they hear", "[xmpp_live]") {
     CHECK(user->count<joined_event>([](const auto& e) { return e.from == "late"; }) == 1);
     CHECK(user->count<joined_event>([](const auto& e) { return e.from == "later"; }) == 1);
     CHECK(user->count<nick_event>([](const auto& e) { return e.to == "later"; }) == 1);
-    CHECK(user->count<presence_event>([](const auto& e) { return e.roles.has(role::visitor); }) == 1);
+    CHECK(user->count<presence_event>([](const auto& e) { return e.roles.has(role::visitor); }) ==
+          1);
     CHECK(user->count<kicked_event>([](const auto& e) { return e.who == "later"; }) == 1);
     CHECK(user->count<left_event>([](const auto& e) { return e.from == "later"; }) == 1);
     for (const event_ptr& one : user->describe()) {
@@ -292,7 +331,8 @@ TEST_CASE("the same on ejabberd", "[xmpp_live]") {
   enter(*anna, room);
   auto bob = on.guest("bob", {"lobby"});
   enter(*bob, room);
-  const result_event answer = anna->done(say_command{room, "hi \xF0\x9F\x98\x80", said_kind::message, ""});
+  const result_event answer =
+      anna->done(say_command{room, "hi \xF0\x9F\x98\x80", said_kind::message, ""});
   CHECK(answer.ok);
   const auto heard = bob->wait<said_event>(said("hi \xF0\x9F\x98\x80"));
   REQUIRE(heard);

@@ -23,7 +23,8 @@ TEST_CASE("guests talk in a room", "[xmpp_live]") {
   REQUIRE(members);
   CHECK(members->members.size() == 2);
 
-  const std::string text = "h\xC3\xA9llo <b> & \xF0\x9F\x98\x80 \xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D\nline two";
+  const std::string text =
+      "h\xC3\xA9llo <b> & \xF0\x9F\x98\x80 \xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D\nline two";
   const std::uint64_t n = anna->ask(say_command{"lobby", text, said_kind::message, ""});
   const result_event answer = anna->answer(n);
   CHECK(answer.ok);
@@ -100,7 +101,8 @@ TEST_CASE("guests talk in a room", "[xmpp_live]") {
     REQUIRE(whisper);
     CHECK(whisper->where == place{room + "/anna", false});
     CHECK(whisper->from == "anna");
-    const result_event nobody = anna->done(say_command{room + "/nobody", "x", said_kind::message, ""});
+    const result_event nobody =
+        anna->done(say_command{room + "/nobody", "x", said_kind::message, ""});
     CHECK(nobody.why.code == failure_code::no_such_nick);
 
     CHECK(bob->done(away_command{"lunch"}).ok);
@@ -154,7 +156,8 @@ TEST_CASE("guests talk in a room", "[xmpp_live]") {
     CHECK(banned->ban);
     const result_event refused = bob->done(join_command{room, ""});
     CHECK(refused.why.code == failure_code::banned);
-    const result_event bans = anna->done(mode_command{room, mode_verb::list, true, role::op, "", "", {}});
+    const result_event bans =
+        anna->done(mode_command{room, mode_verb::list, true, role::op, "", "", {}});
     REQUIRE(bans.ok);
     CHECK(std::get<std::vector<list_entry>>(bans.data).size() == 1);
   }

@@ -55,4 +55,3 @@ inline void enter(bridge_user& user, const std::string& room) {
   REQUIRE(user.wait<joined_event>(self_in(room)));
   REQUIRE(user.wait<topic_event>(in_topic(room)));
 }
-

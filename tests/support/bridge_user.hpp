@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Tests of a bridge without the gateway: a shard on its own thread, and users whose listener records
-// everything that is told. A test asks, then waits for what must come; nothing sleeps.
+// Tests of a bridge without the gateway: a shard on its own thread, and users whose listener
+// records everything that is told. A test asks, then waits for what must come; nothing sleeps.
 #pragma once
 
 #include <atomic>
@@ -62,7 +62,8 @@ class bridge_user final : private bridge_listener {
   // The answer to a command.
   result_event answer(std::uint64_t n) {
     const auto found = wait<result_event>([n](const result_event& e) { return e.n == n; });
-    return found.value_or(result_event{n, false, {failure_code::timed_out, "no result", ""}, {}, ""});
+    return found.value_or(
+        result_event{n, false, {failure_code::timed_out, "no result", ""}, {}, ""});
   }
   result_event done(command what) { return answer(ask(std::move(what))); }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A server that follows a script, for what no real one does: waits until a text has come, then sends
-// one of its own. On a thread of its own; ends when the script ends or the client goes.
+// A server that follows a script, for what no real one does: waits until a text has come, then
+// sends one of its own, in which `@id` stands for the id of the client's last request. On a thread
+// of its own; ends when the script ends or the client goes.
 #pragma once
 
 #include <netinet/in.h>
@@ -58,11 +59,23 @@ class scripted_server {
         if (!read_more(fd)) return finish(fd);
       }
       from = at + step.until.size();
-      (void)!::send(fd, step.send.data(), step.send.size(), MSG_NOSIGNAL);
+      const std::string text = with_id(step.send);
+      (void)!::send(fd, text.data(), text.size(), MSG_NOSIGNAL);
     }
     while (!close_at_end_ && read_more(fd)) {
     }
     finish(fd);
+  }
+  std::string with_id(std::string text) const {
+    std::size_t begin = received_.rfind(" id=");
+    if (begin == std::string::npos) return text;
+    begin += 5;
+    const std::string id =
+        received_.substr(begin, received_.find(received_[begin - 1], begin) - begin);
+    for (std::size_t at = 0; (at = text.find("@id", at)) != std::string::npos; at += id.size()) {
+      text.replace(at, 3, id);
+    }
+    return text;
   }
   bool read_more(int fd) {
     char buffer[4096];

@@ -23,7 +23,8 @@ namespace halley::test {
 
 namespace {
 
-// Below the kernel's ephemeral range, so that no outgoing connection takes it before the server does.
+// Below the kernel's ephemeral range, so that no outgoing connection takes it before the server
+// does.
 std::uint16_t free_port() {
   for (int i = 0; i < 200; ++i) {
     const auto port = static_cast<std::uint16_t>(12000 + random_u64() % 20000);
@@ -50,7 +51,9 @@ bool accepts(std::uint16_t port) {
   return done;
 }
 
-void write_file(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+void write_file(const std::string& path, const std::string& text) {
+  std::ofstream(path) << text;
+}
 
 void run(const std::string& command) {
   if (std::system((command + " >/dev/null 2>&1").c_str()) != 0) {
@@ -81,7 +84,7 @@ allow_unencrypted_plain_auth = true
 modules_enabled = { "roster"; "saslauth"; "tls"; "disco"; "ping"; "carbons"; "posix"; "presence";
   "message"; "iq"; "c2s"; "csi_simple"; "vcard_legacy"; "pep"; @account_modules }
 modules_disabled = { "offline"; "limits"; "s2s" }
-allow_registration = false
+allow_registration = @registration
 storage = "internal"
 VirtualHost "@domain"
   authentication = "internal_hashed"
@@ -158,8 +161,8 @@ xmpp_server::~xmpp_server() {
 void xmpp_server::make_certificate() {
   run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=" +
       options_.domain + " -addext subjectAltName=DNS:" + options_.domain + ",DNS:guest." +
-      options_.domain + ",DNS:rooms." + options_.domain + " -keyout " + folder_ +
-      "/key.pem -out " + folder_ + "/cert.pem");
+      options_.domain + ",DNS:rooms." + options_.domain + " -keyout " + folder_ + "/key.pem -out " +
+      folder_ + "/cert.pem");
   run("(cat " + folder_ + "/cert.pem " + folder_ + "/key.pem > " + folder_ + "/both.pem)");
 }
 
@@ -170,7 +173,10 @@ xmpp_server xmpp_server::prosody(const xmpp_server_options& options) {
   text = replace_all(text, "@folder", folder);
   text = replace_all(text, "@port", std::to_string(server.port_));
   text = replace_all(text, "@needs_tls", options.tls ? "true" : "false");
-  text = replace_all(text, "@account_modules", options.archive ? "\"mam\";" : "");
+  text = replace_all(text, "@account_modules",
+                     std::string(options.archive ? "\"mam\";" : "") +
+                         (options.registration ? "\"register_ibr\";" : ""));
+  text = replace_all(text, "@registration", options.registration ? "true" : "false");
   text = replace_all(text, "@room_modules", options.archive ? "\"muc_mam\"" : "");
   text = replace_all(text, "@domain", options.domain);
   write_file(folder + "/prosody.cfg.lua", text);
@@ -184,8 +190,9 @@ xmpp_server xmpp_server::prosody(const xmpp_server_options& options) {
   }
   const bool root = ::geteuid() == 0;
   if (root) run("chown -R nobody:nogroup " + folder);
-  server.command_ = std::string(root ? "setpriv --reuid=nobody --regid=nogroup --clear-groups " : "") +
-                    "prosody --config " + folder + "/prosody.cfg.lua -F";
+  server.command_ =
+      std::string(root ? "setpriv --reuid=nobody --regid=nogroup --clear-groups " : "") +
+      "prosody --config " + folder + "/prosody.cfg.lua -F";
   server.start();
   return server;
 }
@@ -203,9 +210,10 @@ xmpp_server xmpp_server::ejabberd(const xmpp_server_options& options) {
   write_file(folder + "/inetrc", "{lookup,[\"file\",\"native\"]}.\n");
   // A mapper of its own (epmd) on a port of its own, so that it can be stopped with the server.
   const std::string epmd = std::to_string(free_port());
-  write_file(folder + "/ejabberdctl.cfg", "INET_DIST_INTERFACE=127.0.0.1\nERL_EPMD_ADDRESS=127.0.0.1\n"
-                                          "ERL_OPTIONS=\"-start_epmd false -erl_epmd_port " +
-                                              epmd + "\"\n");
+  write_file(folder + "/ejabberdctl.cfg",
+             "INET_DIST_INTERFACE=127.0.0.1\nERL_EPMD_ADDRESS=127.0.0.1\n"
+             "ERL_OPTIONS=\"-start_epmd false -erl_epmd_port " +
+                 epmd + "\"\n");
   const bool root = ::geteuid() == 0;
   if (root) run("chown -R ejabberd:ejabberd " + folder);
   server.command_ =

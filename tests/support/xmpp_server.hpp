@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A real XMPP server (Prosody or ejabberd) on free loopback ports, with a folder of its own, started
-// as an unprivileged user and stopped with the object. Three domains: accounts, guests (SASL
-// ANONYMOUS) and rooms (`rooms.<domain>`). Throws std::runtime_error with the end of the log when the
-// server does not come up.
+// A real XMPP server (Prosody or ejabberd) on free loopback ports, with a folder of its own,
+// started as an unprivileged user and stopped with the object. Three domains: accounts, guests
+// (SASL ANONYMOUS) and rooms (`rooms.<domain>`). Throws std::runtime_error with the end of the log
+// when the server does not come up.
 #pragma once
 
 #include <sys/types.h>
@@ -18,8 +18,9 @@ namespace halley::test {
 
 struct xmpp_server_options {
   std::string domain = "chat.test";
-  bool tls = false;         // STARTTLS offered and, for accounts, needed
-  bool archive = true;      // rooms keep one (XEP-0313)
+  bool tls = false;           // STARTTLS offered and, for accounts, needed
+  bool registration = false;  // anybody may open an account (XEP-0077)
+  bool archive = true;        // rooms keep one (XEP-0313)
   std::map<std::string, std::string> accounts = {{"juliet", "capulet"}, {"romeo", "montague"}};
 };
 

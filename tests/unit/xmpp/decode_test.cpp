@@ -46,7 +46,8 @@ TEST_CASE("a message of a room", "[decode]") {
   d.room.has_stanza_ids = true;
   CHECK(d.read("<body>hi *you*</body><stanza-id xmlns='urn:xmpp:sid:0' by='r@m' id='s1'/>"
                "<stanza-id xmlns='urn:xmpp:sid:0' by='other@m' id='s2'/>"
-               "<origin-id xmlns='urn:xmpp:sid:0' id='o1'/>").what == kind::live);
+               "<origin-id xmlns='urn:xmpp:sid:0' id='o1'/>")
+            .what == kind::live);
   const said_event& said = d.as<said_event>();
   CHECK(said.id == "s1");
   CHECK(said.origin_id == "o1");
@@ -64,8 +65,9 @@ TEST_CASE("an id somebody made up is not the room's", "[decode]") {
 
 TEST_CASE("history, topics, actions, replies and text without styles", "[decode]") {
   decoder d;
-  CHECK(d.read("<body>old</body><delay xmlns='urn:xmpp:delay' stamp='2026-11-21T00:00:00Z'/>").what ==
-        kind::delayed);
+  CHECK(
+      d.read("<body>old</body><delay xmlns='urn:xmpp:delay' stamp='2026-11-21T00:00:00Z'/>").what ==
+      kind::delayed);
   CHECK(d.as<said_event>().at == 1795219200000);
   CHECK(d.read("<subject>*topic*</subject>").what == kind::topic);
   CHECK(d.as<topic_event>().topic.text == "*topic*");
@@ -78,9 +80,10 @@ TEST_CASE("history, topics, actions, replies and text without styles", "[decode]
   CHECK(d.as<said_event>().body.text == "waves");
   d.read("<body>*x*</body><unstyled xmlns='urn:xmpp:styling:0'/>");
   CHECK(d.as<said_event>().body.spans.empty());
-  d.read("<body>&gt; quoted\nyes</body><reply xmlns='urn:xmpp:reply:0' id='s1'/>"
-         "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='9'/>"
-         "</fallback>");
+  d.read(
+      "<body>&gt; quoted\nyes</body><reply xmlns='urn:xmpp:reply:0' id='s1'/>"
+      "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='9'/>"
+      "</fallback>");
   CHECK(d.as<said_event>().reply_to == "s1");
   CHECK(d.as<said_event>().body.text == "yes");
 }
@@ -94,19 +97,25 @@ TEST_CASE("corrections, retractions, reactions and typing", "[decode]") {
   CHECK_FALSE(d.message.told);
   d.read("<retract xmlns='urn:xmpp:message-retract:1' id='s0'/><body>fallback</body>");
   CHECK(d.as<retracted_event>().id == "s0");
-  d.read("<apply-to xmlns='urn:xmpp:fasten:0' id='s0'>"
-         "<retract xmlns='urn:xmpp:message-retract:0'/></apply-to>");
+  d.read(
+      "<apply-to xmlns='urn:xmpp:fasten:0' id='s0'>"
+      "<retract xmlns='urn:xmpp:message-retract:0'/></apply-to>");
   CHECK(d.as<retracted_event>().id == "s0");
   // Somebody else, pretending to be a moderator: only the room itself may say so.
-  d.read("<retract xmlns='urn:xmpp:message-retract:1' id='s0'>"
-         "<moderated xmlns='urn:xmpp:message-moderate:1' by='r@m/op'/></retract>", "mallory");
+  d.read(
+      "<retract xmlns='urn:xmpp:message-retract:1' id='s0'>"
+      "<moderated xmlns='urn:xmpp:message-moderate:1' by='r@m/op'/></retract>",
+      "mallory");
   CHECK_FALSE(d.message.told);
-  d.read("<retract xmlns='urn:xmpp:message-retract:1' id='s0'><reason>spam</reason>"
-         "<moderated xmlns='urn:xmpp:message-moderate:1' by='r@m/op'/></retract>", "");
+  d.read(
+      "<retract xmlns='urn:xmpp:message-retract:1' id='s0'><reason>spam</reason>"
+      "<moderated xmlns='urn:xmpp:message-moderate:1' by='r@m/op'/></retract>",
+      "");
   CHECK(d.as<retracted_event>().from == "op");
   CHECK(d.as<retracted_event>().text == "spam");
-  d.read("<reactions xmlns='urn:xmpp:reactions:0' id='s0'><reaction>+</reaction><reaction/>"
-         "<reaction>-</reaction></reactions>");
+  d.read(
+      "<reactions xmlns='urn:xmpp:reactions:0' id='s0'><reaction>+</reaction><reaction/>"
+      "<reaction>-</reaction></reactions>");
   CHECK(d.as<reacted_event>().reactions == std::vector<std::string>{"+", "-"});
   CHECK(d.as<reacted_event>().complete);
   d.read("<composing xmlns='http://jabber.org/protocol/chatstates'/>");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Logging in to servers that do what none should: each step that goes wrong is told as that step, in
-// plain words, and costs its own session only.
+// Logging in to servers that do what none should: each step that goes wrong is told as that step,
+// in plain words, and costs its own session only.
 #include <catch2/catch.hpp>
 
 #include "bridges/xmpp/network.hpp"
@@ -84,7 +84,7 @@ TEST_CASE("a server that is something else", "[xmpp_login]") {
   const scripted_server server(script{{"<stream:stream", "HTTP/1.1 400 Bad Request\r\n\r\n"}});
   attempt guest(server);
   const offline_event told = guest.offline();
-  CHECK(told.step == login_step::sasl);
+  CHECK(told.step == login_step::login);
   CHECK(told.why.text == "The server sent something that is not XMPP: text between stanzas.");
   CHECK_FALSE(told.final);
 }
@@ -95,12 +95,12 @@ TEST_CASE("a server that falls silent, or goes, at each step", "[xmpp_login]") {
     attempt guest(server);
     const offline_event told = guest.offline();
     CHECK(told.why.code == failure_code::timed_out);
-    CHECK(told.step == login_step::sasl);
+    CHECK(told.step == login_step::login);
   }
   SECTION("before it says who may log in") {
     const scripted_server server(script{{"<stream:stream", header}}, true);
     attempt guest(server);
-    CHECK(guest.offline().step == login_step::sasl);
+    CHECK(guest.offline().step == login_step::login);
   }
   SECTION("before the session stands") {
     const scripted_server server(guest_until_bound(header + bind_offer));
@@ -110,10 +110,10 @@ TEST_CASE("a server that falls silent, or goes, at each step", "[xmpp_login]") {
     CHECK(told.why.code == failure_code::timed_out);
   }
   SECTION("with a stream error") {
-    const scripted_server server(
-        script{{"<stream:stream", header + "<stream:error><host-unknown "
-                                     "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
-                                     "</stream:stream>"}});
+    const scripted_server server(script{
+        {"<stream:stream", header + "<stream:error><host-unknown "
+                                    "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+                                    "</stream:stream>"}});
     attempt guest(server);
     CHECK(guest.offline().why.text == "The server does not serve the domain of this network.");
   }
@@ -140,7 +140,8 @@ TEST_CASE("STARTTLS that is not offered, refused, or followed by clear text", "[
 
 TEST_CASE("passwords go only where they may", "[xmpp_login]") {
   SECTION("no way to log in that is known") {
-    const scripted_server server(script{{"<stream:stream", header + mechanisms({"SCRAM-SHA-256"})}});
+    const scripted_server server(
+        script{{"<stream:stream", header + mechanisms({"SCRAM-SHA-256"})}});
     attempt juliet(server, "juliet");
     const offline_event told = juliet.offline();
     CHECK(told.final);
@@ -153,10 +154,10 @@ TEST_CASE("passwords go only where they may", "[xmpp_login]") {
   }
   SECTION("a challenge that would cost the shard its time") {
     // r=<anything>,s=...,i=99999999
-    const scripted_server server(
-        script{{"<stream:stream", header + mechanisms({"SCRAM-SHA-1"})},
-         {"</auth>", "<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
-                     "cj14LHM9QUFBQSxpPTk5OTk5OTk5</challenge>"}});
+    const scripted_server server(script{{"<stream:stream", header + mechanisms({"SCRAM-SHA-1"})},
+                                        {"</auth>",
+                                         "<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+                                         "cj14LHM9QUFBQSxpPTk5OTk5OTk5</challenge>"}});
     attempt juliet(server, "juliet");
     const offline_event told = juliet.offline();
     CHECK(told.why.text == "The server's login challenge is not sound.");
@@ -166,12 +167,121 @@ TEST_CASE("passwords go only where they may", "[xmpp_login]") {
 
 TEST_CASE("a banned visitor does not come back", "[xmpp_login]") {
   const scripted_server server(
-      script{{"<stream:stream", header + "<stream:error><policy-violation "
-                                   "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text>go away</text>"
-                                   "</stream:error>"}});
+      script{{"<stream:stream",
+              header + "<stream:error><policy-violation "
+                       "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text>go away</text>"
+                       "</stream:error>"}});
   attempt guest(server);
   const offline_event told = guest.offline();
   CHECK(told.final);
   CHECK(told.why.code == failure_code::not_allowed);
   REQUIRE(guest.user->wait_end());
+}
+
+// --- a running session ---------------------------------------------------------------------------
+
+namespace {
+
+// A guest in the room r@rooms.a.test as "anna", with bob there, until the server says something
+// that no server should.
+script in_a_room(const std::string& then) {
+  script out = guest_until_bound(header + bind_offer);
+  const std::string room = "r@rooms.a.test";
+  const std::string user =
+      "<x xmlns='http://jabber.org/protocol/muc#user'>"
+      "<item affiliation='none' role='participant'/>";
+  out.push_back({"<bind",
+                 "<iq type='result' id='@id'><bind "
+                 "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>g@a.test/x</jid></bind></iq>"});
+  out.push_back(
+      {"<history", "<presence from='" + room + "/bob'>" + user + "</x></presence>" +
+                       "<presence from='" + room + "/anna'>" + user +
+                       "<status code='110'/></x></presence><message type='groupchat' from='" +
+                       room + "'><subject/></message>" + then});
+  return out;
+}
+
+visitor anna_in_the_room() {
+  visitor who;
+  who.nick = "anna";
+  who.rooms.push_back({"r", ""});
+  return who;
+}
+
+struct room_attempt {
+  explicit room_attempt(const scripted_server& server) : config(settings_for(server)) {
+    config.connect_timeout_s = 5;
+    shard.run([this] { net = xmpp::make_network(config, shard.loop()); });
+    user = std::make_unique<bridge_user>(shard, *net, anna_in_the_room());
+    REQUIRE(user->wait<topic_event>());
+  }
+  ~room_attempt() {
+    user.reset();
+    shard.run([this] { net.reset(); });
+  }
+  network config;
+  shard_thread shard;
+  std::unique_ptr<bridge_network> net;
+  std::unique_ptr<bridge_user> user;
+};
+
+}  // namespace
+
+TEST_CASE("what a server may not send ends the stream, and only that", "[xmpp_login]") {
+  const std::string from = "<message type='groupchat' from='r@rooms.a.test/bob'><body>";
+  const std::string bad[] = {
+      from + "\x01</body></message>",
+      from + "</subject></message>",
+      from + "<!-- --></body></message>",
+      from + "\xC0\x80</body></message>",
+      from + std::string(300 * 1024, 'x'),
+      [] {
+        std::string deep;
+        for (int i = 0; i < 400000; ++i) deep += "<a>";
+        return deep;
+      }(),
+      "<message><a></b></message>",
+  };
+  for (const std::string& one : bad) {
+    INFO(one.substr(0, 100));
+    const scripted_server server(in_a_room(one));
+    room_attempt guest(server);
+    const auto told = guest.user->wait<offline_event>();
+    REQUIRE(told);
+    CHECK(told->step == login_step::running);
+    CHECK(told->why.text.find("not XMPP") != std::string::npos);
+    CHECK_FALSE(told->final);
+  }
+}
+
+TEST_CASE("odd but harmless stanzas change nothing", "[xmpp_login]") {
+  const std::string room = "from='r@rooms.a.test";
+  const std::string odd =
+      "<presence/><message/><iq/><iq type='result'/><iq type='result' id='nobody'/>"
+      "<message type='groupchat' " +
+      room +
+      "'/><message type='groupchat' from='other@x/y'><body>no"
+      "</body></message><presence " +
+      room + "'/><presence " + room +
+      "/x' type='unavailable'/>"
+      "<presence type='error' " +
+      room + "/anna'/><message type='error' " + room +
+      "/zoe'/>"
+      "<unknown xmlns='urn:x'/><message from='a@b'><result xmlns='urn:xmpp:mam:2' queryid='x'>"
+      "<forwarded><message><body>forged</body></message></forwarded></result></message>"
+      "<message from='evil@x'><received xmlns='urn:xmpp:carbons:2'><forwarded "
+      "xmlns='urn:xmpp:forward:0'><message from='bank@x'><body>forged</body></message></forwarded>"
+      "</received></message>"
+      "<message from='evil@x'><x xmlns='http://jabber.org/protocol/muc#user'/></message>"
+      "<iq type='set' id='p' from='evil@x'><query xmlns='jabber:iq:roster'><item "
+      "jid='z@z'/></query></iq>"
+      "<message type='groupchat' " +
+      room + "/bob'><body>&#x1F600; done</body></message>";
+  const scripted_server server(in_a_room(odd));
+  room_attempt guest(server);
+  const auto said = guest.user->wait<said_event>();
+  REQUIRE(said);
+  CHECK(said->body.text == "\xF0\x9F\x98\x80 done");
+  CHECK(guest.user->count<offline_event>([](const auto&) { return true; }) == 0);
+  CHECK(guest.user->count<presence_event>([](const auto&) { return true; }) == 0);
 }

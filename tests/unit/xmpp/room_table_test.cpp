@@ -44,8 +44,9 @@ const Event& as(const event_ptr& what) {
 }  // namespace
 
 TEST_CASE("presence is read as XEP-0045 writes it", "[room_presence]") {
-  const room_presence owner = of("o", "<item affiliation='owner' role='moderator' jid='a@b/c'/>"
-                                      "<status code='110'/><status code='201'/>");
+  const room_presence owner = of("o",
+                                 "<item affiliation='owner' role='moderator' jid='a@b/c'/>"
+                                 "<status code='110'/><status code='201'/>");
   CHECK(owner.roles.has(role::owner));
   CHECK(owner.roles.has(role::op));
   CHECK(owner.self);
@@ -54,22 +55,28 @@ TEST_CASE("presence is read as XEP-0045 writes it", "[room_presence]") {
   CHECK(of("v", "<item affiliation='none' role='visitor'/>").roles == role_set(role::visitor));
   CHECK(of("p").roles.empty());
   CHECK(of("p", "", "", "<show>dnd</show><status>busy</status>").away);
-  const room_presence kick = of("k", "<item role='none'><actor nick='o'/><reason>out</reason></item>"
-                                     "<status code='307'/>", gone);
+  const room_presence kick = of("k",
+                                "<item role='none'><actor nick='o'/><reason>out</reason></item>"
+                                "<status code='307'/>",
+                                gone);
   CHECK(kick.kicked);
   CHECK(kick.actor == "o");
   CHECK(kick.reason == "out");
-  const room_presence end = of("o", "<item/><destroy jid='n@m'><reason>moved</reason></destroy>", gone);
+  const room_presence end =
+      of("o", "<item/><destroy jid='n@m'><reason>moved</reason></destroy>", gone);
   CHECK(end.destroyed);
   CHECK(end.moved_to == "n@m");
   CHECK(end.reason == "moved");
 }
 
-TEST_CASE("copies of one change have one key, whatever a moderator sees in them", "[room_presence]") {
+TEST_CASE("copies of one change have one key, whatever a moderator sees in them",
+          "[room_presence]") {
   CHECK(of("a").key() ==
         of("a", "<item affiliation='none' role='participant' jid='x@y/z'/>").key());
-  CHECK(of("a").key() == of("a", "<item affiliation='none' role='participant'/>"
-                                 "<status code='110'/><status code='201'/>").key());
+  CHECK(of("a").key() == of("a",
+                            "<item affiliation='none' role='participant'/>"
+                            "<status code='110'/><status code='201'/>")
+                             .key());
   CHECK(of("a").key() != of("b").key());
   CHECK(of("a").key() != of("a", "", gone).key());
   CHECK(of("a").key() != of("a", "", "", "<show>away</show>").key());
@@ -106,18 +113,33 @@ TEST_CASE("somebody coming in whom others have seen before he knows it himself",
   (void)one.take(of("two"));
   (void)one.take(of("bob"));  // after two, so two will get it as well
   reader two{table};
-  two.seen = table.enter({of("one")}, of("two", "<item affiliation='none' role='participant'/>"
-                                                "<status code='110'/>"), 0, 0);
+  two.seen = table.enter({of("one")},
+                         of("two",
+                            "<item affiliation='none' role='participant'/>"
+                            "<status code='110'/>"),
+                         0, 0);
   CHECK(as<joined_event>(two.take(of("bob"))).from == "bob");
   CHECK(table.size() == 3);
+}
+
+TEST_CASE("somebody who comes back is known at once, whoever sees it first", "[room_table]") {
+  room_table table("r@m");
+  reader one{table};
+  one.seen = table.enter({}, of("one"), 0, 0);
+  CHECK(as<joined_event>(one.take(of("two"))).from == "two");
+  CHECK(as<left_event>(one.take(of("two", "", gone))).from == "two");
+  (void)table.enter({of("one")}, of("two"), 0, 0);
+  CHECK(table.knows("two"));
+  CHECK(as<joined_event>(one.take(of("two"))).from == "two");
+  CHECK(table.size() == 2);
 }
 
 TEST_CASE("what changes and what does not", "[room_table]") {
   room_table table("r@m");
   reader one{table};
   one.seen = table.enter({of("bob")}, of("one"), 0, 0);
-  const presence_event away = as<presence_event>(
-      one.take(of("bob", "", "", "<show>away</show><status>lunch</status>")));
+  const presence_event away =
+      as<presence_event>(one.take(of("bob", "", "", "<show>away</show><status>lunch</status>")));
   CHECK(away.away == 1);
   CHECK(away.text == "lunch");
   CHECK_FALSE(away.has_roles);
@@ -127,9 +149,11 @@ TEST_CASE("what changes and what does not", "[room_table]") {
       as<presence_event>(one.take(of("bob", "<item affiliation='admin' role='moderator'/>")));
   CHECK(op.has_roles);
   CHECK(op.roles.has(role::admin));
-  const nick_event renamed = as<nick_event>(
-      one.take(of("bob", "<item nick='rob' affiliation='admin' role='moderator'/>"
-                         "<status code='303'/>", gone)));
+  const nick_event renamed =
+      as<nick_event>(one.take(of("bob",
+                                 "<item nick='rob' affiliation='admin' role='moderator'/>"
+                                 "<status code='303'/>",
+                                 gone)));
   CHECK(renamed.to == "rob");
   CHECK_FALSE(one.take(of("rob", "<item affiliation='admin' role='moderator'/>")));
   CHECK(table.knows("rob"));

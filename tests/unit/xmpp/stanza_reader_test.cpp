@@ -45,9 +45,10 @@ outcome read(const std::string& bytes, std::size_t chunk, const reader_limits& l
 }  // namespace
 
 TEST_CASE("a stream is cut the same way however it arrives", "[stanza_reader]") {
-  const std::string bytes = std::string(header) +
-                            "<message to='a@b/c'><body>hi <b/> there</body></message> \n"
-                            "<presence/><iq type='result' id='1'><q a=\"x'y\"/></iq></stream:stream>";
+  const std::string bytes =
+      std::string(header) +
+      "<message to='a@b/c'><body>hi <b/> there</body></message> \n"
+      "<presence/><iq type='result' id='1'><q a=\"x'y\"/></iq></stream:stream>";
   const std::size_t chunk = GENERATE(1, 2, 3, 7, 64, 100000);
   const outcome got = read(bytes, chunk);
   CHECK(got.problem.empty());

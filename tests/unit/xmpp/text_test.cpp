@@ -93,7 +93,9 @@ TEST_CASE("nothing leaves the writer that could change a stanza", "[xml_writer]"
   const row table[] = {
       {"</body><x/>", "&lt;/body&gt;&lt;x/&gt;"},
       {"a&b\"c'd", "a&amp;b&quot;c&apos;d"},
-      {std::string("a\0b", 3), "a\xEF\xBF\xBD" "b"},
+      {std::string("a\0b", 3),
+       "a\xEF\xBF\xBD"
+       "b"},
       {"\x1B[0m", "\xEF\xBF\xBD[0m"},
       {"\xFF", "\xEF\xBF\xBD"},
       {"\xEF\xBF\xBF", "\xEF\xBF\xBD"},
