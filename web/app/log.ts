@@ -252,8 +252,12 @@ export class Log extends Part {
   }
 
   private atEnd(): boolean {
-    const { scroller, where } = this;
-    if (!scroller || this.end < (where?.lines.length ?? 0)) return false;
+    return this.end >= (this.where?.lines.length ?? 0) && this.atBottom();
+  }
+
+  private atBottom(): boolean {
+    const { scroller } = this;
+    if (!scroller) return false;
     return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= near;
   }
 
@@ -263,7 +267,8 @@ export class Log extends Part {
     const was = chat.following;
     // What grows below is no reason to stop following; only scrolling up is.
     if (was && scroller.scrollTop >= this.lastTop - 2) return;
-    chat.following = this.atEnd();
+    // While following, lines that are not drawn yet are no distance either.
+    chat.following = was ? this.atBottom() : this.atEnd();
     if (chat.following) {
       chat.seen();
       if (!was) this.requestUpdate();

@@ -8,6 +8,7 @@ import {
   shortName,
   type ChatError,
   type Command,
+  type Member,
   type Person,
   type Role,
 } from "../client/index.ts";
@@ -53,33 +54,35 @@ export class PersonCard extends Part {
   protected override render(): TemplateResult | typeof nothing {
     const { current, connection } = chat;
     if (!current || !connection) return nothing;
-    const { features } = connection.model;
     const me = current.members.find(ownNick(connection.model, current));
     const member = current.members.find(this.nick);
     const self = this.nick === ownNick(connection.model, current);
     const rank = me ? moderating.indexOf(me.rank) : -1;
-    const mayModerate = rank >= 0 && member && !self;
+    const mayModerate = rank >= 0 && !self ? member : undefined;
     const name = plainName(shortName(this.nick));
     return html`<div class="person-card">
       <h3 class=${self ? "own-nick" : `n${slotOf(this.nick)}`}><bdi>${name}</bdi></h3>
-      ${member ? html`<p class="muted">${words.roles[member.rank]}${member.away ? ` - ${w.away}` : ""}</p>` : nothing}
-      ${this.facts()}
-      <div class="actions">
-        ${self
-          ? nothing
-          : html`${features.has("private") && !self
-                ? html`<button @click=${() => this.talk()}>${w.message}</button>`
-                : nothing}
-              <button @click=${() => this.mention()}>${w.mention}</button>`}
-        ${mayModerate && features.has("role")
-          ? html`${this.roleButton("voice", member.roles.includes("voice"), name)}
-            ${this.roleButton("op", member.roles.includes("op"), name)}`
-          : nothing}
-        ${mayModerate && features.has("kick") ? this.toolButton("remove", name) : nothing}
-        ${mayModerate && features.has("ban") ? this.toolButton("ban", name) : nothing}
-      </div>
-      ${this.acting ? this.reasonForm(name) : nothing}
+      ${member ? html`<p class="muted">${words.role[member.rank]}${member.away ? `, ${w.away}` : ""}</p>` : nothing}
+      ${this.facts()} ${this.acting ? this.reasonForm(name) : this.actions(name, self, mayModerate)}
       ${this.error ? html`<p class="problem" role="alert">${this.error}</p>` : nothing}
+    </div>`;
+  }
+
+  private actions(name: string, self: boolean, tools: Member | undefined): TemplateResult {
+    const features = chat.connection?.model.features ?? new Set<string>();
+    return html`<div class="actions">
+      ${self
+        ? nothing
+        : html`${features.has("private")
+              ? html`<button @click=${() => this.talk()}>${w.message}</button>`
+              : nothing}
+            <button @click=${() => this.mention()}>${w.mention}</button>`}
+      ${tools && features.has("role")
+        ? html`${this.roleButton("voice", tools.roles.includes("voice"), name)}
+          ${this.roleButton("op", tools.roles.includes("op"), name)}`
+        : nothing}
+      ${tools && features.has("kick") ? this.toolButton("remove", name) : nothing}
+      ${tools && features.has("ban") ? this.toolButton("ban", name) : nothing}
     </div>`;
   }
 

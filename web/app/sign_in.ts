@@ -82,7 +82,7 @@ export class SignIn extends Part {
         : words.signIn.start;
     return html`<div class="card">
       <h1>${title}</h1>
-      ${this.adding ? nothing : html`<p class="lead">${words.signIn.lead}</p>`} ${this.body(chosen)}
+      ${this.adding || !chosen?.guest ? nothing : html`<p class="lead">${words.signIn.lead}</p>`} ${this.body(chosen)}
     </div>`;
   }
 
@@ -102,11 +102,12 @@ export class SignIn extends Part {
       </p>`;
     }
     const busy = this.stage !== "";
+    const withPassword = this.withPassword || !chosen.guest;
     return html`<form @submit=${(event: Event) => this.submit(event)} novalidate>
       <fieldset ?disabled=${busy}>
         ${this.offers.length > 1 || this.adding || this.unknownNetwork ? this.networkField(chosen) : nothing}
         ${this.textField("nick", words.signIn.nick, this.nick, (text) => (this.nick = text))}
-        ${this.withPassword ? this.passwordFields() : nothing}
+        ${withPassword ? this.passwordFields() : nothing}
         ${this.textField("room", words.signIn.room, this.roomText, (text) => (this.room = text))}
         ${this.roomChips(chosen)}
       </fieldset>
@@ -117,18 +118,18 @@ export class SignIn extends Part {
         ${busy ? html`<span class="spinner"></span>` : nothing}
         ${this.stage === "" ? words.signIn.join : words.signIn[this.stage]}
       </button>
-      <div class="below">
-        ${busy
-          ? html`<button type="button" class="quiet" @click=${() => this.cancel(chosen)}>
-              ${words.signIn.cancel}
-            </button>`
-          : chosen.account && !this.withPassword
-            ? html`<button type="button" class="quiet" @click=${() => this.askPassword()}>
-                ${words.signIn.havePassword}
-              </button>`
-            : nothing}
-      </div>
+      ${busy
+        ? this.below(words.signIn.cancel, () => this.cancel(chosen))
+        : chosen.account && !withPassword
+          ? this.below(words.signIn.havePassword, () => this.askPassword())
+          : nothing}
     </form>`;
+  }
+
+  private below(label: string, act: () => void): TemplateResult {
+    return html`<div class="below">
+      <button type="button" class="quiet" @click=${act}>${label}</button>
+    </div>`;
   }
 
   private get unknownNetwork(): boolean {
@@ -292,7 +293,7 @@ export class SignIn extends Part {
       network: chosen.network,
       nick,
       ...(room ? { rooms: [room] } : {}),
-      ...(this.withPassword && this.password
+      ...(this.password
         ? { account: this.account.trim() || nick, password: this.password }
         : {}),
     };

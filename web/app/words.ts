@@ -207,6 +207,15 @@ export const words = {
     member: "Members",
     visitor: "Visitors",
   } satisfies Record<Rank, string>,
+  role: {
+    owner: "Owner",
+    admin: "Admin",
+    op: "Moderator",
+    halfop: "Helper",
+    voice: "Voice",
+    member: "Member",
+    visitor: "Visitor",
+  } satisfies Record<Rank, string>,
   aRole: {
     owner: "an owner",
     admin: "an admin",
