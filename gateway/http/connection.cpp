@@ -298,6 +298,7 @@ void http_connection::on_sent() {
   if (!leftover.empty()) {
     active_ = std::make_unique<active>(parts_.context.settings);
     active_->leftover = leftover;
+    expect(parts_.context.settings.header_timeout_ms);
   }
   // Given while its request was being read, the answer leaves the rest to that loop.
   if (!in_read_ && (active_ || unread)) ask_again();

@@ -93,6 +93,10 @@ TEST_CASE("a request that arrives too slowly is ended", "[http]") {
   wire body(gateway.port());
   body.send("POST /chat/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{");
   CHECK(body.read_answer().status == 408);
+  wire second(gateway.port());
+  second.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nGET /");
+  CHECK(second.read_answer().status == 200);
+  CHECK(second.read_answer().status == 408);
   wire silent(gateway.port());
   CHECK(silent.is_closed());
   wire idle(gateway.port());
