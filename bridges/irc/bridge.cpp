@@ -7,6 +7,7 @@
 #include "bridges/irc/features.hpp"
 #include "bridges/irc/text.hpp"
 #include "gateway/base/random.hpp"
+#include "gateway/base/utf8.hpp"
 
 namespace halley::irc {
 namespace {
@@ -30,6 +31,7 @@ irc_bridge::irc_bridge(irc_network& home, const visitor& who, bridge_listener& l
       next_server_(home.config().servers.empty() ? 0
                                                  : random_u64() % home.config().servers.size()) {
   for (const visitor::room& room : who.rooms) rooms_.push_back({room.name, room.key, nullptr, false});
+  std::vector<visitor::room>().swap(who_.rooms);
   connect();
 }
 
@@ -176,7 +178,7 @@ void irc_bridge::finish_for_good(failure why) {
 void irc_bridge::end(std::string_view reason) {
   if (phase_ == phase::ending || phase_ == phase::ended) return;
   if (phase_ == phase::online || phase_ == phase::registering) {
-    std::string text(reason.substr(0, 300));
+    std::string text(utf8_prefix(reason, 300));
     std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
     link_.send(outgoing("QUIT").text(text).line());
     deadline_ = now() + goodbye_ms;

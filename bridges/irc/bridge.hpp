@@ -109,6 +109,7 @@ class irc_bridge final : public bridge, private link_listener {
   void take_own_nick(const message& line);
   void leave_room(std::string_view name);
   void stand_up_everywhere();
+  bool leads_a_room() const;
   void apply(word what, const message& line);
   void apply_to(shared_room& room, word what, const message& line);
   arrival& arrival_of(std::string_view room);
@@ -170,7 +171,7 @@ class irc_bridge final : public bridge, private link_listener {
 
   irc_network& home_;
   bridge_listener& listener_;
-  const visitor who_;
+  visitor who_;  // without its rooms: these are in rooms_
   link link_;
   std::shared_ptr<server_profile> profile_;  // while online
   std::unique_ptr<registration> registration_;

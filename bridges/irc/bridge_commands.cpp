@@ -32,6 +32,8 @@ void irc_bridge::submit(std::uint64_t n, const command& what) {
 bool irc_bridge::send(std::uint64_t n, outgoing line, pending_command wait, bool needs_barrier) {
   const bool labels = caps_.has(cap::labeled_response);
   if (labels) line.tag("label", print_label(n, 0));
+  // Reasons and the like are cut; text that matters was split or measured before.
+  line.fit(names().line_length);
   if (line.refused()) {
     refuse(n, bad_field("It has characters that IRC cannot carry.", {}));
     return false;

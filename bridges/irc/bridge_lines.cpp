@@ -17,15 +17,21 @@ constexpr steady_ms ctcp_every_ms = 2000;
 
 // The note kept with an interned line: where the sender's nick stands in it, and whether the line
 // changes a room or asks for a closer look.
-constexpr std::uint32_t needs_look = 1;
-constexpr std::uint32_t make_tag(std::size_t offset, std::size_t length, bool look) {
-  return static_cast<std::uint32_t>(offset) << 16 | static_cast<std::uint32_t>(length) << 8 |
-         (look ? needs_look : 0);
+constexpr std::uint32_t changes_a_room = 1;
+constexpr std::uint32_t is_a_kick = 2;
+constexpr std::uint32_t make_tag(std::size_t offset, std::size_t length, std::uint32_t flags) {
+  return static_cast<std::uint32_t>(offset) << 16 | static_cast<std::uint32_t>(length) << 8 | flags;
 }
 
-bool changes_rooms(word what) {
-  return what != word::privmsg && what != word::notice && what != word::tagmsg &&
-         what != word::redact;
+std::uint32_t flags_of(word what) {
+  switch (what) {
+    case word::privmsg:
+    case word::notice:
+    case word::tagmsg:
+    case word::redact: return 0;
+    case word::kick: return changes_a_room | is_a_kick;
+    default: return changes_a_room;
+  }
 }
 
 }  // namespace
@@ -56,7 +62,7 @@ void irc_bridge::take_known(std::string_view line, const interner::entry& known)
     parse_message(line, parsed);
     return take_personal(word_of(parsed.command), parsed);
   }
-  if (known.tag & needs_look) {
+  if ((known.tag & is_a_kick) || ((known.tag & changes_a_room) && leads_a_room())) {
     const event_ptr shared = known.what;  // the entry may be replaced below
     message parsed;
     parse_message(line, parsed);
@@ -111,10 +117,10 @@ bool irc_bridge::share_line(word what, const message& line, std::string_view byt
   if (nick.size() < 256 && offset < 65536) {
     const bool timed = line.has_tag("time");
     home_.lines().store(profile_->domain(), bytes,
-                        {shared, make_tag(offset, nick.size(), changes_rooms(what))},
+                        {shared, make_tag(offset, nick.size(), flags_of(what))},
                         timed ? interner::forever : now() + copies_within_ms);
   }
-  if (changes_rooms(what)) apply(what, line);
+  if (flags_of(what)) apply(what, line);
   if (shared) listener_.on_event(std::move(shared));
   return true;
 }
@@ -196,7 +202,10 @@ void irc_bridge::take_own_text(word what, const message& line) {
   std::optional<event> told = translate(what, line, names(), home_.loop().wall_now());
   if (!told) return;
   if (auto* said = std::get_if<said_event>(&*told)) {
-    // A message to myself comes twice; the copy without an echo's place is the other one.
+    // A message to myself comes twice: as what I get, and as the echo, which has the label.
+    if (names().same(line.param(0), nick_) && caps_.has(cap::echo_message) &&
+        caps_.has(cap::labeled_response) && labelled_ == 0)
+      return;
     if (!said->where.is_room) said->where.name = clean_field(line.param(0));
     return take_own_echo(std::move(*said));
   }

@@ -95,6 +95,12 @@ void irc_bridge::stand_up_everywhere() {
     }
 }
 
+bool irc_bridge::leads_a_room() const {
+  for (const own_room& one : rooms_)
+    if (one.table && one.table->leader() == this) return true;
+  return false;
+}
+
 void irc_bridge::apply(word what, const message& line) {
   for (own_room& one : rooms_)
     if (one.table && one.table->leader() == this) apply_to(*one.table, what, line);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridges/irc/message.hpp"
 
+#include "gateway/base/utf8.hpp"
+
 namespace halley::irc {
 namespace {
 
@@ -157,7 +159,19 @@ outgoing& outgoing::with(std::string_view middle) {
 outgoing& outgoing::text(std::string_view trailing) {
   check(trailing);
   body_ += " :";
+  text_at_ = body_.size();
   body_ += trailing;
+  return *this;
+}
+
+outgoing& outgoing::fit(std::size_t bytes) {
+  if (body_.size() + 2 <= bytes) return *this;
+  if (text_at_ == std::string::npos || text_at_ + 2 > bytes) {
+    refused_ = true;
+    return *this;
+  }
+  const std::string_view kept = utf8_prefix(std::string_view(body_).substr(text_at_), bytes - 2 - text_at_);
+  body_.resize(text_at_ + kept.size());
   return *this;
 }
 

@@ -58,6 +58,10 @@ class outgoing {
   // Takes a whole line as it is (the `raw` command).
   static outgoing whole(std::string_view line);
 
+  // Shortens the trailing text until the line without its tags has at most `bytes` with CRLF; a line
+  // that is too long without any is refused.
+  outgoing& fit(std::size_t bytes);
+
   bool refused() const { return refused_; }
   // With CRLF; empty if a part of it was refused.
   std::string line() const;
@@ -66,6 +70,7 @@ class outgoing {
   void check(std::string_view part);
   std::string tags_;
   std::string body_;
+  std::size_t text_at_ = std::string::npos;  // where the trailing text begins
   bool refused_ = false;
 };
 

@@ -140,6 +140,15 @@ TEST_CASE("nothing that is two lines or two parameters gets through", "[irc]") {
   CHECK(outgoing("X").tag("a", "nul\0"s).line().empty());
 }
 
+TEST_CASE("a line that is too long is cut in its text, on a character border, or refused", "[irc]") {
+  outgoing part("PART");
+  part.with("#a").text("\xc3\xa9\xc3\xa9\xc3\xa9");
+  CHECK(part.fit(16).line() == "PART #a :\xc3\xa9\xc3\xa9\r\n");
+  CHECK(outgoing("PART").with("#a").text("bye").fit(512).line() == "PART #a :bye\r\n");
+  CHECK(outgoing("JOIN").with(std::string(600, 'x')).fit(512).refused());
+  CHECK(outgoing("X").with(std::string(600, 'x')).text("y").fit(512).refused());
+}
+
 TEST_CASE("lines are found however the bytes are cut", "[irc]") {
   const std::string stream = "PING a\r\n\r\nPING b\nPING c\r\r\n:x PRIVMSG y :z\r\nrest";
   const std::vector<std::string> wanted{"PING a", "PING b", "PING c", ":x PRIVMSG y :z"};
