@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How long to wait before the next attempt to reach a network: doubling from one second to one minute,
-// with jitter, so that a thousand sessions that lost one server do not come back as one. Pure.
+// How long to wait before the next attempt to reach a network: doubling from one second to one
+// minute, with jitter, so that a thousand sessions that lost one server do not come back as one.
+// Pure.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ class backoff {
     const steady_ms full = attempts_ >= 6 ? most : least << attempts_;
     if (attempts_ < 6) ++attempts_;
     const steady_ms ceiling = full < most ? full : most;
-    return ceiling / 2 + static_cast<steady_ms>(random % static_cast<std::uint64_t>(ceiling / 2 + 1));
+    return ceiling / 2 +
+           static_cast<steady_ms>(random % static_cast<std::uint64_t>(ceiling / 2 + 1));
   }
   void reset() { attempts_ = 0; }
   unsigned attempts() const { return attempts_; }

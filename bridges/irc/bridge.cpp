@@ -12,8 +12,8 @@
 namespace halley::irc {
 namespace {
 
-constexpr steady_ms goodbye_ms = 2000;    // how long a server may take to close after QUIT
-constexpr steady_ms absence_ms = 10000;   // a reload must not be seen by the room
+constexpr steady_ms goodbye_ms = 2000;             // how long a server may take to close after QUIT
+constexpr steady_ms absence_ms = 10000;            // a reload must not be seen by the room
 constexpr steady_ms steady_connection_ms = 30000;  // after that a loss starts the backoff anew
 constexpr const char* keepalive_token = "halley";
 constexpr const char* absent_text = "Connection lost, may be back";
@@ -30,7 +30,8 @@ irc_bridge::irc_bridge(irc_network& home, const visitor& who, bridge_listener& l
       timer_(on_expiry<&irc_bridge::on_timer>, this),
       next_server_(home.config().servers.empty() ? 0
                                                  : random_u64() % home.config().servers.size()) {
-  for (const visitor::room& room : who.rooms) rooms_.push_back({room.name, room.key, nullptr, false});
+  for (const visitor::room& room : who.rooms)
+    rooms_.push_back({room.name, room.key, nullptr, false});
   std::vector<visitor::room>().swap(who_.rooms);
   connect();
 }
@@ -78,9 +79,10 @@ void irc_bridge::on_link_down(const link_error& why) {
   if (phase_ == phase::registering) {
     // COMPAT(solanum): some servers close without a word when WEBIRC is refused.
     const login_step step = registration_->step();
-    const char* text = step == login_step::gateway_password && webirc
-                           ? "The network closed the connection while this gateway introduced itself."
-                           : "The network closed the connection during login.";
+    const char* text =
+        step == login_step::gateway_password && webirc
+            ? "The network closed the connection while this gateway introduced itself."
+            : "The network closed the connection during login.";
     return lose(step, {failure_code::lost, text, {}}, false);
   }
   lose(phase_ == phase::online ? login_step::running : why.step, why.why, banned_);
@@ -127,8 +129,8 @@ event irc_bridge::online_now(bool resumed) const {
 
 event irc_bridge::offline_now() const {
   if (offline_) return *offline_;
-  return offline_event{login_step::connect,
-                       {failure_code::not_online, "Connecting to the network.", {}}, 0, false};
+  return offline_event{
+      login_step::connect, {failure_code::not_online, "Connecting to the network.", {}}, 0, false};
 }
 
 void irc_bridge::lose(login_step step, failure why, bool final) {
@@ -287,13 +289,14 @@ void irc_bridge::on_timer() {
   }
 }
 
-// Nothing is done per line but noting when it came: silence is looked for only when the timer fires.
+// Nothing is done per line but noting when it came: silence is looked for only when the timer
+// fires.
 void irc_bridge::check_keepalive() {
   const steady_ms keepalive = home_.config().keepalive_s * 1000LL;
   if (keepalive <= 0 || now() < std::max(last_heard_, pinged_at_) + keepalive) return;
   if (pinged_at_ > last_heard_)
-    return lose(login_step::running,
-                {failure_code::lost, "The network has stopped answering.", {}}, false);
+    return lose(login_step::running, {failure_code::lost, "The network has stopped answering.", {}},
+                false);
   pinged_at_ = now();
   link_.send(outgoing("PING").text(keepalive_token).line());
 }

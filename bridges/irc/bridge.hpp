@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One session's client on an IRC network: composes the pure parts (registration, translate, pending,
-// pacing, shared rooms) over one link. Small while idle: what belongs to logging in, to a command
-// under way or to an answer in several lines exists only as long as that.
+// One session's client on an IRC network: composes the pure parts (registration, translate,
+// pending, pacing, shared rooms) over one link. Small while idle: what belongs to logging in, to a
+// command under way or to an answer in several lines exists only as long as that.
 //
 // Its functions stand in four files: bridge.cpp (coming, going, time), bridge_lines.cpp (what the
-// server says), bridge_rooms.cpp (the rooms I sit in), bridge_replies.cpp (numerics and batches) and
-// bridge_commands.cpp (what the visitor asks).
+// server says), bridge_rooms.cpp (the rooms I sit in), bridge_replies.cpp (numerics and batches)
+// and bridge_commands.cpp (what the visitor asks).
 #pragma once
 
 #include <cstdint>
@@ -185,23 +185,23 @@ class irc_bridge final : public bridge, private link_listener {
   std::vector<open_batch> batches_;
   std::unique_ptr<offline_event> offline_;  // what was told last, while not online
   wheel_timer timer_;
-  steady_ms deadline_ = INT64_MAX;   // of the phase: login, next attempt, the server's goodbye
+  steady_ms deadline_ = INT64_MAX;  // of the phase: login, next attempt, the server's goodbye
   steady_ms last_heard_ = 0;
-  steady_ms pinged_at_ = 0;          // 0: no ping of ours under way
+  steady_ms pinged_at_ = 0;  // 0: no ping of ours under way
   steady_ms online_since_ = 0;
   steady_ms absent_at_ = INT64_MAX;  // when the network is told that the browser is gone
   steady_ms last_ctcp_ = 0;
-  std::uint64_t labelled_ = 0;       // the command the present line answers
+  std::uint64_t labelled_ = 0;  // the command the present line answers
   std::size_t next_server_;
   cap_set caps_;
-  std::uint16_t mask_size_ = 0;      // of user@host, as others see it; 0: not told
+  std::uint16_t mask_size_ = 0;  // of user@host, as others see it; 0: not told
   backoff backoff_;
   phase phase_ = phase::connecting;
   bool was_online_ = false;
   bool attached_ = true;
   bool away_by_user_ = false;
   bool away_by_us_ = false;
-  bool banned_ = false;              // the server has said why before it closes
+  bool banned_ = false;  // the server has said why before it closes
 };
 
 }  // namespace halley::irc

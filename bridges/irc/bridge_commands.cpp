@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the visitor asks: each command checked, printed through `outgoing`, paced, and remembered until
-// the server answers.
+// What the visitor asks: each command checked, printed through `outgoing`, paced, and remembered
+// until the server answers.
 #include <algorithm>
 
 #include "bridges/irc/bridge.hpp"
@@ -13,7 +13,9 @@ namespace {
 constexpr steady_ms patience_ms = 20000;
 constexpr std::size_t unknown_mask = 10 + 1 + 63;  // user@host as long as it can be in use
 
-failure not_supported(std::string text) { return {failure_code::not_supported, std::move(text), {}}; }
+failure not_supported(std::string text) {
+  return {failure_code::not_supported, std::move(text), {}};
+}
 failure bad_field(std::string text, std::string field) {
   return {failure_code::bad_field, std::move(text), std::move(field)};
 }
@@ -43,8 +45,7 @@ bool irc_bridge::send(std::uint64_t n, outgoing line, pending_command wait, bool
     return false;
   }
   pacing_.push(line.line());
-  if (needs_barrier && !labels)
-    pacing_.push(outgoing("PING").text(print_label(n, 0)).line(), true);
+  if (needs_barrier && !labels) pacing_.push(outgoing("PING").text(print_label(n, 0)).line(), true);
   wait.n = n;
   wait.deadline = now() + patience_ms + pacing_.delay();
   pending_.add(std::move(wait));
@@ -148,7 +149,8 @@ void irc_bridge::carry_out(std::uint64_t n, const say_command& what) {
       line.text(std::string(action_start).append(piece).append(1, '\1'));
     else
       line.text(piece);
-    if (line.refused()) return refuse(n, bad_field("It has characters that IRC cannot carry.", "text"));
+    if (line.refused())
+      return refuse(n, bad_field("It has characters that IRC cannot carry.", "text"));
     lines.push_back(line.line());
     wait.pieces.emplace_back(piece);
   }
@@ -164,9 +166,9 @@ void irc_bridge::carry_out(std::uint64_t n, const say_command& what) {
 void irc_bridge::carry_out(std::uint64_t n, const nick_command& what) {
   if (!check_nick(n, what.nick)) return;
   if (names().nick_length && what.nick.size() > names().nick_length)
-    return refuse(n, {failure_code::bad_nick,
-                      "A name here has at most " + std::to_string(names().nick_length) + " bytes.",
-                      "nick"});
+    return refuse(
+        n, {failure_code::bad_nick,
+            "A name here has at most " + std::to_string(names().nick_length) + " bytes.", "nick"});
   if (what.nick == nick_) return answer(n);
   pending_command wait;
   wait.what = waiting_for::nick;
@@ -305,8 +307,7 @@ void irc_bridge::carry_out(std::uint64_t n, const history_command& what) {
   wait.what = waiting_for::history;
   wait.target = what.to;
   wait.limit = limit;
-  send(n,
-       outgoing("CHATHISTORY").with(verb).with(what.to).with(bound).with(std::to_string(limit)),
+  send(n, outgoing("CHATHISTORY").with(verb).with(what.to).with(bound).with(std::to_string(limit)),
        std::move(wait), false);
 }
 

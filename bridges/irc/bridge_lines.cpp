@@ -28,9 +28,12 @@ std::uint32_t flags_of(word what) {
     case word::privmsg:
     case word::notice:
     case word::tagmsg:
-    case word::redact: return 0;
-    case word::kick: return changes_a_room | is_a_kick;
-    default: return changes_a_room;
+    case word::redact:
+      return 0;
+    case word::kick:
+      return changes_a_room | is_a_kick;
+    default:
+      return changes_a_room;
   }
 }
 
@@ -132,7 +135,8 @@ void irc_bridge::take_personal(word what, const message& line) {
     case word::ping:
       link_.send(outgoing("PONG").text(line.last()).line());
       return;
-    case word::pong: return take_pong(line);
+    case word::pong:
+      return take_pong(line);
     case word::error:
       banned_ = banned_ || speaks_of_ban(line.last());
       return lose(login_step::running,
@@ -142,20 +146,25 @@ void irc_bridge::take_personal(word what, const message& line) {
                        reason_in_error(line.last()),
                    {}},
                   banned_);
-    case word::batch: return take_batch(line);
-    case word::cap: return take_cap(line);
+    case word::batch:
+      return take_batch(line);
+    case word::cap:
+      return take_cap(line);
     case word::fail:
     case word::warn:
-    case word::note: return take_fail(what, line);
+    case word::note:
+      return take_fail(what, line);
     case word::ack:
       if (labelled_) finish(labelled_);
       return;
     case word::authenticate:
     case word::register_:
-    case word::verify: return take_login(line);
+    case word::verify:
+      return take_login(line);
     case word::privmsg:
     case word::notice:
-    case word::tagmsg: return mine ? take_own_text(what, line) : take_text(what, line);
+    case word::tagmsg:
+      return mine ? take_own_text(what, line) : take_text(what, line);
     case word::join:
       if (mine) return take_join(line);
       break;
@@ -171,7 +180,8 @@ void irc_bridge::take_personal(word what, const message& line) {
     case word::invite:
       if (!names().same(line.param(0), nick_)) return;
       break;
-    default: break;
+    default:
+      break;
   }
   apply(what, line);
   std::optional<event> told = translate(what, line, names(), home_.loop().wall_now());
@@ -234,11 +244,16 @@ void irc_bridge::answer_ctcp(const message& line) {
   if (now() - last_ctcp_ < ctcp_every_ms || pacing_.waiting() > 0) return;
   const ctcp asked = read_ctcp(line.last());
   std::string reply;
-  if (asked.verb == "VERSION") reply = "VERSION Halley";
-  else if (asked.verb == "PING") reply = "PING " + std::string(asked.rest.substr(0, 64));
-  else if (asked.verb == "TIME") reply = "TIME " + print_iso_time(home_.loop().wall_now());
-  else if (asked.verb == "CLIENTINFO") reply = "CLIENTINFO ACTION CLIENTINFO PING TIME VERSION";
-  else return;
+  if (asked.verb == "VERSION")
+    reply = "VERSION Halley";
+  else if (asked.verb == "PING")
+    reply = "PING " + std::string(asked.rest.substr(0, 64));
+  else if (asked.verb == "TIME")
+    reply = "TIME " + print_iso_time(home_.loop().wall_now());
+  else if (asked.verb == "CLIENTINFO")
+    reply = "CLIENTINFO ACTION CLIENTINFO PING TIME VERSION";
+  else
+    return;
   last_ctcp_ = now();
   pacing_.push(outgoing("NOTICE").with(line.nick()).text('\1' + reply + '\1').line());
   flush();

@@ -9,7 +9,9 @@
 namespace halley::irc {
 namespace {
 
-bool is_mask(std::string_view who) { return who.find_first_of("!@*?:$~") != std::string_view::npos; }
+bool is_mask(std::string_view who) {
+  return who.find_first_of("!@*?:$~") != std::string_view::npos;
+}
 
 }  // namespace
 
@@ -62,17 +64,18 @@ void irc_bridge::carry_out(std::uint64_t n, const mode_command& what) {
         return refuse(n, {failure_code::not_supported, "Nobody can be muted on this network.", {}});
       return send_mode(n, what.room, what.set, form.mode, {form.before_mask + mask}, what.who);
     }
-    case mode_verb::raw: return change_modes(n, what);
+    case mode_verb::raw:
+      return change_modes(n, what);
   }
 }
 
 // As many changes as fit one line; the answer is that of the last.
 void irc_bridge::change_modes(std::uint64_t n, const mode_command& what) {
   if (what.changes.empty() || what.changes.size() > names().modes_a_line)
-    return refuse(n, {failure_code::bad_field,
-                      "One to " + std::to_string(names().modes_a_line) +
-                          " modes can be changed at once.",
-                      "changes"});
+    return refuse(
+        n, {failure_code::bad_field,
+            "One to " + std::to_string(names().modes_a_line) + " modes can be changed at once.",
+            "changes"});
   std::string letters;
   outgoing line("MODE");
   bool sign = true;

@@ -59,7 +59,8 @@ void irc_bridge::refuse(std::uint64_t n, failure why) {
 void irc_bridge::take_numeric(int number, const message& line) {
   switch (number) {
     case 301: {  // away: while somebody is looked at, or as the answer to a message
-      if (pending_.find(waiting_for::whois, line.param(1), names())) return take_whois(number, line);
+      if (pending_.find(waiting_for::whois, line.param(1), names()))
+        return take_whois(number, line);
       presence_event told;
       told.from = clean_field(line.param(1));
       told.away = 1;
@@ -78,20 +79,43 @@ void irc_bridge::take_numeric(int number, const message& line) {
         finish(asked->n);
       }
       return;
-    case 307: case 311: case 312: case 313: case 317: case 318: case 319: case 320: case 330:
-    case 335: case 338: case 276: case 671: case 378: case 379: case 344: case 350:
+    case 307:
+    case 311:
+    case 312:
+    case 313:
+    case 317:
+    case 318:
+    case 319:
+    case 320:
+    case 330:
+    case 335:
+    case 338:
+    case 276:
+    case 671:
+    case 378:
+    case 379:
+    case 344:
+    case 350:
       return take_whois(number, line);
-    case 322: return take_list_entry(line);
-    case 323: return finish(waiting_for::list, {});
-    case 324: return take_channel_modes(line);
+    case 322:
+      return take_list_entry(line);
+    case 323:
+      return finish(waiting_for::list, {});
+    case 324:
+      return take_channel_modes(line);
     case 331:
     case 332:
-    case 333: return take_topic_reply(number, line);
-    case 341: return finish(waiting_for::invite, {});
-    case 353: return take_names(line);
-    case 366: return finish_names(line.param(1));
+    case 333:
+      return take_topic_reply(number, line);
+    case 341:
+      return finish(waiting_for::invite, {});
+    case 353:
+      return take_names(line);
+    case 366:
+      return finish_names(line.param(1));
     case 367:
-    case 368: return take_bans(number, line);
+    case 368:
+      return take_bans(number, line);
     case 396:  // my host, as others see it from now on
       if (const std::size_t size = line.param(1).size(); size > 0 && size < 256)
         mask_size_ = static_cast<std::uint16_t>(size + 13);  // with the longest user in use
@@ -106,11 +130,18 @@ void irc_bridge::take_numeric(int number, const message& line) {
       return emit(std::move(told));
     }
     case 903:
-    case 907: return finish(waiting_for::login, {});
+    case 907:
+      return finish(waiting_for::login, {});
     case 465:
-    case 466: banned_ = true; return;
+    case 466:
+      banned_ = true;
+      return;
     case 372:  // the MOTD once more, asked for by a raw line
-    case 371: case 351: case 391: case 364: case 381: {
+    case 371:
+    case 351:
+    case 391:
+    case 364:
+    case 381: {
       notice_event told;
       told.body = read_text(line.last());
       told.kind = "server";
@@ -127,9 +158,10 @@ void irc_bridge::take_refusal(const message& line) {
   if (!asked) asked = pending_.find_refused(line, names());
   if (asked) {
     // WHOIS: 401 is followed by 318; the refusal is the answer.
-    if (asked->what == waiting_for::join) std::erase_if(rooms_, [&](const own_room& one) {
-      return !one.table && !one.was_in && names().same(one.name, asked->target);
-    });
+    if (asked->what == waiting_for::join)
+      std::erase_if(rooms_, [&](const own_room& one) {
+        return !one.table && !one.was_in && names().same(one.name, asked->target);
+      });
     return refuse(asked->n, failure_of(line));
   }
   if (drop_refused_room(line)) return;
@@ -153,14 +185,21 @@ void irc_bridge::take_whois(int number, const message& line) {
       who.host = clean_field(line.param(3));
       who.real_name = clean_field(line.last());
       break;
-    case 312: who.server = clean_field(line.param(2)); break;
-    case 313: who.operator_ = true; break;
-    case 301: who.away = read_text(line.last()).text; break;
+    case 312:
+      who.server = clean_field(line.param(2));
+      break;
+    case 313:
+      who.operator_ = true;
+      break;
+    case 301:
+      who.away = read_text(line.last()).text;
+      break;
     case 317:
       who.idle = number_in(line.param(2));
       if (line.count > 4) who.signed_on = number_in(line.param(3)) * 1000;
       break;
-    case 318: return finish(asked->n);
+    case 318:
+      return finish(asked->n);
     case 319: {
       std::string_view rest = line.last();
       while (!rest.empty()) {
@@ -170,9 +209,15 @@ void irc_bridge::take_whois(int number, const message& line) {
       }
       break;
     }
-    case 330: who.account = clean_field(line.param(2)); break;
-    case 335: who.bot = true; break;
-    case 671: who.secure = true; break;
+    case 330:
+      who.account = clean_field(line.param(2));
+      break;
+    case 335:
+      who.bot = true;
+      break;
+    case 671:
+      who.secure = true;
+      break;
     default:
       if (who.lines.size() < 20) {
         std::string words;
@@ -214,8 +259,8 @@ void irc_bridge::take_bans(int number, const message& line) {
   if (number == 368) return finish(asked->n);
   auto& list = std::get<entries>(asked->answer.data);
   if (list.size() < most_bans)
-    list.push_back({clean_field(line.param(2)), clean_field(line.param(3)),
-                    number_in(line.param(4)) * 1000});
+    list.push_back(
+        {clean_field(line.param(2)), clean_field(line.param(3)), number_in(line.param(4)) * 1000});
 }
 
 void irc_bridge::take_topic_reply(int number, const message& line) {

@@ -34,8 +34,7 @@ void irc_bridge::take_join(const message& line) {
   if (!room->table) room->table = &profile_->sit_down(name, *this);
   arrival& coming = arrival_of(name);
   coming.joining = true;
-  if (room->table->leader() == this)
-    room->table->add(nick_, account_, line.user_at_host());
+  if (room->table->leader() == this) room->table->add(nick_, account_, line.user_at_host());
   auto told = translate(word::join, line, names(), home_.loop().wall_now());
   auto& joined = std::get<joined_event>(*told);
   joined.self = true;
@@ -74,9 +73,8 @@ void irc_bridge::take_own_nick(const message& line) {
 }
 
 void irc_bridge::leave_room(std::string_view name) {
-  const auto it = std::find_if(rooms_.begin(), rooms_.end(), [&](const own_room& one) {
-    return names().same(one.name, name);
-  });
+  const auto it = std::find_if(rooms_.begin(), rooms_.end(),
+                               [&](const own_room& one) { return names().same(one.name, name); });
   if (it == rooms_.end()) return;
   if (it->table) {
     if (it->table->leader() == this) it->table->remove(nick_);
@@ -122,8 +120,12 @@ void irc_bridge::apply_to(shared_room& room, word what, const message& line) {
     case word::kick:
       if (here()) room.remove(line.param(1));
       break;
-    case word::quit: room.remove(nick); break;
-    case word::nick: room.rename(nick, line.param(0)); break;
+    case word::quit:
+      room.remove(nick);
+      break;
+    case word::nick:
+      room.rename(nick, line.param(0));
+      break;
     case word::mode:
       if (here()) room.apply_modes(read_modes(line, 1, names()));
       break;
@@ -132,14 +134,17 @@ void irc_bridge::apply_to(shared_room& room, word what, const message& line) {
         room.set_topic(read_text(line.param(1)), clean_field(nick),
                        time_of(line, home_.loop().wall_now()));
       break;
-    case word::away: room.set_away(nick, line.count > 0 && !line.last().empty()); break;
+    case word::away:
+      room.set_away(nick, line.count > 0 && !line.last().empty());
+      break;
     case word::account:
       room.set_account(nick, line.param(0) == "*" ? std::string() : clean_field(line.param(0)));
       break;
     case word::chghost:
       room.set_mask(nick, clean_field(line.param(0)) + '@' + clean_field(line.param(1)));
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -171,9 +176,8 @@ void irc_bridge::take_names(const message& line) {
 }
 
 void irc_bridge::finish_names(std::string_view name) {
-  const auto it = std::find_if(arrivals_.begin(), arrivals_.end(), [&](const arrival& one) {
-    return names().same(one.room, name);
-  });
+  const auto it = std::find_if(arrivals_.begin(), arrivals_.end(),
+                               [&](const arrival& one) { return names().same(one.room, name); });
   if (it == arrivals_.end()) return finish(waiting_for::names, name);
   arrival done = std::move(*it);
   arrivals_.erase(it);

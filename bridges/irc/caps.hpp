@@ -10,16 +10,50 @@
 namespace halley::irc {
 
 enum class cap : std::uint8_t {
-  message_tags, server_time, echo_message, labeled_response, batch, account_tag, account_notify,
-  extended_join, away_notify, multi_prefix, userhost_in_names, chghost, setname, invite_notify,
-  cap_notify, standard_replies, chathistory, message_redaction, account_registration, sasl, count
+  message_tags,
+  server_time,
+  echo_message,
+  labeled_response,
+  batch,
+  account_tag,
+  account_notify,
+  extended_join,
+  away_notify,
+  multi_prefix,
+  userhost_in_names,
+  chghost,
+  setname,
+  invite_notify,
+  cap_notify,
+  standard_replies,
+  chathistory,
+  message_redaction,
+  account_registration,
+  sasl,
+  count
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(cap::count)> cap_names{
-    "message-tags", "server-time", "echo-message", "labeled-response", "batch", "account-tag",
-    "account-notify", "extended-join", "away-notify", "multi-prefix", "userhost-in-names",
-    "chghost", "setname", "invite-notify", "cap-notify", "standard-replies", "draft/chathistory",
-    "draft/message-redaction", "draft/account-registration", "sasl"};
+    "message-tags",
+    "server-time",
+    "echo-message",
+    "labeled-response",
+    "batch",
+    "account-tag",
+    "account-notify",
+    "extended-join",
+    "away-notify",
+    "multi-prefix",
+    "userhost-in-names",
+    "chghost",
+    "setname",
+    "invite-notify",
+    "cap-notify",
+    "standard-replies",
+    "draft/chathistory",
+    "draft/message-redaction",
+    "draft/account-registration",
+    "sasl"};
 
 class cap_set {
  public:

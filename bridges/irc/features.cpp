@@ -9,7 +9,7 @@ mute_form mute_form_of(const isupport& names) {
   const auto has_extban = [&names](char letter) {
     return names.extban_types.find(letter) != std::string::npos;
   };
-  if (names.list_modes.find('q') != std::string::npos) return {"q", ""};  // Solanum: quiet
+  if (names.list_modes.find('q') != std::string::npos) return {"q", ""};   // Solanum: quiet
   if (names.extban_prefix == "~" && has_extban('q')) return {"b", "~q:"};  // UnrealIRCd
   if (names.extban_prefix.empty() && has_extban('m')) return {"b", "m:"};  // InspIRCd
   if (names.extban_prefix == "~" && has_extban('m')) return {"b", "~m:"};  // Ergo
@@ -17,10 +17,10 @@ mute_form mute_form_of(const isupport& names) {
 }
 
 std::vector<std::string> features_of(cap_set caps, const isupport& names, bool allow_raw) {
-  std::vector<std::string> list{feature::nick,   feature::topic, feature::list,     feature::whois,
-                                feature::away,   feature::action, feature::notice,  feature::mode,
-                                feature::role,   feature::ban,   feature::ban_list, feature::kick,
-                                feature::invite, feature::private_};
+  std::vector<std::string> list{
+      feature::nick,     feature::topic,  feature::list,   feature::whois,   feature::away,
+      feature::action,   feature::notice, feature::mode,   feature::role,    feature::ban,
+      feature::ban_list, feature::kick,   feature::invite, feature::private_};
   const auto add = [&list](bool has, const char* name) {
     if (has) list.emplace_back(name);
   };

@@ -68,7 +68,8 @@ void take_targmax(isupport& into, std::string_view value) {
 void take_extban(isupport& into, std::string_view value) {
   const std::size_t comma = value.find(',');
   into.extban_prefix = value.substr(0, comma);
-  into.extban_types = comma == std::string_view::npos ? std::string_view() : value.substr(comma + 1);
+  into.extban_types =
+      comma == std::string_view::npos ? std::string_view() : value.substr(comma + 1);
 }
 
 void take_mapping(isupport& into, std::string_view value) {
@@ -91,41 +92,67 @@ void isupport::take_token(std::string_view token) {
   const std::string_view key = token.substr(0, equals);
   const std::string value =
       equals == std::string_view::npos ? std::string() : unescape_value(token.substr(equals + 1));
-  if (key == "CASEMAPPING") take_mapping(*this, value);
-  else if (key == "CHANTYPES") channel_types = value;
-  else if (key == "PREFIX") take_prefix(*this, value);
-  else if (key == "CHANMODES") take_chanmodes(*this, value);
-  else if (key == "STATUSMSG") status_marks = value;
-  else if (key == "EXTBAN") take_extban(*this, value);
-  else if (key == "ACCOUNTEXTBAN") account_extban = true;
-  else if (key == "EXCEPTS") except_mode = value.empty() ? "e" : value;
-  else if (key == "INVEX") invite_mode = value.empty() ? "I" : value;
-  else if (key == "BOT") bot_mode = value;
-  else if (key == "NETWORK") network = value;
-  else if (key == "ELIST") list_filters = value;
-  else if (key == "MSGREFTYPES") history_references = value;
-  else if (key == "NICKLEN") nick_length = number_in(value, nick_length);
-  else if (key == "CHANNELLEN") channel_length = number_in(value, channel_length);
-  else if (key == "TOPICLEN") topic_length = number_in(value, topic_length);
+  if (key == "CASEMAPPING")
+    take_mapping(*this, value);
+  else if (key == "CHANTYPES")
+    channel_types = value;
+  else if (key == "PREFIX")
+    take_prefix(*this, value);
+  else if (key == "CHANMODES")
+    take_chanmodes(*this, value);
+  else if (key == "STATUSMSG")
+    status_marks = value;
+  else if (key == "EXTBAN")
+    take_extban(*this, value);
+  else if (key == "ACCOUNTEXTBAN")
+    account_extban = true;
+  else if (key == "EXCEPTS")
+    except_mode = value.empty() ? "e" : value;
+  else if (key == "INVEX")
+    invite_mode = value.empty() ? "I" : value;
+  else if (key == "BOT")
+    bot_mode = value;
+  else if (key == "NETWORK")
+    network = value;
+  else if (key == "ELIST")
+    list_filters = value;
+  else if (key == "MSGREFTYPES")
+    history_references = value;
+  else if (key == "NICKLEN")
+    nick_length = number_in(value, nick_length);
+  else if (key == "CHANNELLEN")
+    channel_length = number_in(value, channel_length);
+  else if (key == "TOPICLEN")
+    topic_length = number_in(value, topic_length);
   // Below 512 no server may go; past 4096 nobody reads a line.
-  else if (key == "LINELEN") line_length = std::clamp(number_in(value, 512), 512u, 4096u);
-  else if (key == "MODES") modes_a_line = std::max(1u, number_in(value, 20));
-  else if (key == "TARGMAX") take_targmax(*this, value);
+  else if (key == "LINELEN")
+    line_length = std::clamp(number_in(value, 512), 512u, 4096u);
+  else if (key == "MODES")
+    modes_a_line = std::max(1u, number_in(value, 20));
+  else if (key == "TARGMAX")
+    take_targmax(*this, value);
   else if (key == "CHATHISTORY" || key == "draft/CHATHISTORY")
     history_limit = static_cast<std::int32_t>(std::min(number_in(value, 0), 100000u));
-  else if (key == "UTF8ONLY") utf8_only = true;
+  else if (key == "UTF8ONLY")
+    utf8_only = true;
 }
 
 int isupport::role_of_mode(char mode) const {
   const std::size_t at = prefix_modes.find(mode);
   if (at == std::string::npos) return -1;
   switch (mode) {
-    case 'q': return static_cast<int>(role::owner);
-    case 'a': return static_cast<int>(role::admin);
-    case 'o': return static_cast<int>(role::op);
-    case 'h': return static_cast<int>(role::halfop);
-    case 'v': return static_cast<int>(role::voice);
-    default: break;
+    case 'q':
+      return static_cast<int>(role::owner);
+    case 'a':
+      return static_cast<int>(role::admin);
+    case 'o':
+      return static_cast<int>(role::op);
+    case 'h':
+      return static_cast<int>(role::halfop);
+    case 'v':
+      return static_cast<int>(role::voice);
+    default:
+      break;
   }
   const std::size_t op = prefix_modes.find('o');
   return static_cast<int>(op != std::string::npos && at < op ? role::owner : role::voice);
@@ -157,11 +184,16 @@ char isupport::fold(char c) const {
   if (c >= 'A' && c <= 'Z') return static_cast<char>(c + ('a' - 'A'));
   if (mapping == case_mapping::ascii) return c;
   switch (c) {
-    case '[': return '{';
-    case ']': return '}';
-    case '\\': return '|';
-    case '~': return mapping == case_mapping::rfc1459 ? '^' : c;
-    default: return c;
+    case '[':
+      return '{';
+    case ']':
+      return '}';
+    case '\\':
+      return '|';
+    case '~':
+      return mapping == case_mapping::rfc1459 ? '^' : c;
+    default:
+      return c;
   }
 }
 

@@ -22,19 +22,19 @@ struct isupport {
   std::string channel_types = "#&";
   std::string prefix_modes = "ov";  // highest first, parallel to prefix_marks
   std::string prefix_marks = "@+";
-  std::string list_modes = "b";     // CHANMODES: always with a parameter, a list
-  std::string param_modes = "k";    // always with a parameter
-  std::string set_modes = "l";      // with a parameter when set
-  std::string status_marks;         // STATUSMSG
+  std::string list_modes = "b";   // CHANMODES: always with a parameter, a list
+  std::string param_modes = "k";  // always with a parameter
+  std::string set_modes = "l";    // with a parameter when set
+  std::string status_marks;       // STATUSMSG
   std::string extban_prefix;
   std::string extban_types;
-  std::string except_mode;          // EXCEPTS
-  std::string invite_mode;          // INVEX
+  std::string except_mode;  // EXCEPTS
+  std::string invite_mode;  // INVEX
   std::string bot_mode;
   std::string network;
-  std::string list_filters;         // ELIST
-  std::string history_references;   // MSGREFTYPES
-  std::uint32_t nick_length = 0;    // 0: not told
+  std::string list_filters;        // ELIST
+  std::string history_references;  // MSGREFTYPES
+  std::uint32_t nick_length = 0;   // 0: not told
   std::uint32_t channel_length = 0;
   std::uint32_t topic_length = 0;
   std::uint32_t line_length = 512;

@@ -21,11 +21,15 @@ std::string_view take_word(std::string_view& rest) {
   return word;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 }  // namespace
 
-std::string_view message::nick() const { return prefix.substr(0, prefix.find_first_of("!@")); }
+std::string_view message::nick() const {
+  return prefix.substr(0, prefix.find_first_of("!@"));
+}
 
 std::string_view message::user_at_host() const {
   const std::size_t bang = prefix.find('!');
@@ -66,10 +70,13 @@ std::string_view message::raw_tag(std::string_view key) const {
   return found;
 }
 
-std::string message::tag(std::string_view key) const { return unescape_tag(raw_tag(key)); }
+std::string message::tag(std::string_view key) const {
+  return unescape_tag(raw_tag(key));
+}
 
 int message::numeric() const {
-  if (command.size() != 3 || !is_digit(command[0]) || !is_digit(command[1]) || !is_digit(command[2]))
+  if (command.size() != 3 || !is_digit(command[0]) || !is_digit(command[1]) ||
+      !is_digit(command[2]))
     return 0;
   return (command[0] - '0') * 100 + (command[1] - '0') * 10 + (command[2] - '0');
 }
@@ -105,11 +112,20 @@ std::string unescape_tag(std::string_view raw) {
     }
     if (++i == raw.size()) break;  // a lone backslash at the end is dropped
     switch (raw[i]) {
-      case ':': out += ';'; break;
-      case 's': out += ' '; break;
-      case 'r': out += '\r'; break;
-      case 'n': out += '\n'; break;
-      default: out += raw[i];
+      case ':':
+        out += ';';
+        break;
+      case 's':
+        out += ' ';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 'n':
+        out += '\n';
+        break;
+      default:
+        out += raw[i];
     }
   }
   return out;
@@ -118,17 +134,30 @@ std::string unescape_tag(std::string_view raw) {
 void append_escaped_tag(std::string& out, std::string_view value) {
   for (const char c : value) {
     switch (c) {
-      case ';': out += "\\:"; break;
-      case ' ': out += "\\s"; break;
-      case '\\': out += "\\\\"; break;
-      case '\r': out += "\\r"; break;
-      case '\n': out += "\\n"; break;
-      default: out += c;
+      case ';':
+        out += "\\:";
+        break;
+      case ' ':
+        out += "\\s";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      default:
+        out += c;
     }
   }
 }
 
-outgoing::outgoing(std::string_view command) { with(command); }
+outgoing::outgoing(std::string_view command) {
+  with(command);
+}
 
 void outgoing::check(std::string_view part) {
   if (part.find_first_of("\r\n\0"sv) != std::string_view::npos) refused_ = true;
@@ -170,7 +199,8 @@ outgoing& outgoing::fit(std::size_t bytes) {
     refused_ = true;
     return *this;
   }
-  const std::string_view kept = utf8_prefix(std::string_view(body_).substr(text_at_), bytes - 2 - text_at_);
+  const std::string_view kept =
+      utf8_prefix(std::string_view(body_).substr(text_at_), bytes - 2 - text_at_);
   body_.resize(text_at_ + kept.size());
   return *this;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The codec of one IRC line (RFC 1459, 2.3; IRCv3 message-tags), both ways. Reading makes views into
-// the line and allocates nothing. Writing goes through `outgoing`: the one place where what a visitor
-// typed becomes part of a line, and the one place that refuses CR, LF, NUL and a parameter that
-// would be read as two.
+// The codec of one IRC line (RFC 1459, 2.3; IRCv3 message-tags), both ways. Reading makes views
+// into the line and allocates nothing. Writing goes through `outgoing`: the one place where what a
+// visitor typed becomes part of a line, and the one place that refuses CR, LF, NUL and a parameter
+// that would be read as two.
 #pragma once
 
 #include <array>
@@ -25,7 +25,9 @@ struct message {
   std::size_t count = 0;
 
   // Empty where there is none.
-  std::string_view param(std::size_t at) const { return at < count ? params[at] : std::string_view(); }
+  std::string_view param(std::size_t at) const {
+    return at < count ? params[at] : std::string_view();
+  }
   std::string_view last() const { return count ? params[count - 1] : std::string_view(); }
   // The parts of nick!user@host; a server's prefix is all nick.
   std::string_view nick() const;
@@ -53,13 +55,13 @@ class outgoing {
  public:
   explicit outgoing(std::string_view command);
   outgoing& tag(std::string_view key, std::string_view value = {});
-  outgoing& with(std::string_view middle);      // not empty, no space, no leading ':'
-  outgoing& text(std::string_view trailing);    // the last one; anything but CR, LF and NUL
+  outgoing& with(std::string_view middle);    // not empty, no space, no leading ':'
+  outgoing& text(std::string_view trailing);  // the last one; anything but CR, LF and NUL
   // Takes a whole line as it is (the `raw` command).
   static outgoing whole(std::string_view line);
 
-  // Shortens the trailing text until the line without its tags has at most `bytes` with CRLF; a line
-  // that is too long without any is refused.
+  // Shortens the trailing text until the line without its tags has at most `bytes` with CRLF; a
+  // line that is too long without any is refused.
   outgoing& fit(std::size_t bytes);
 
   bool refused() const { return refused_; }

@@ -57,7 +57,8 @@ std::string_view fault_in_nick(std::string_view nick) {
   if (nick.find_first_of(" ,:!@#&*?$+%~.\"'<>") != std::string_view::npos)
     return "A name on IRC has no spaces and none of , : ! @ # & * ? $ + % ~ . < > or quotes.";
   for (const char c : nick)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return "A name has no control characters.";
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+      return "A name has no control characters.";
   if ((nick.front() >= '0' && nick.front() <= '9') || nick.front() == '-')
     return "A name on IRC does not begin with a digit or a dash.";
   return {};

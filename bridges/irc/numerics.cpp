@@ -13,7 +13,7 @@ namespace {
 struct row {
   int number;
   failure_code code;
-  std::string_view text;   // %1 is the second parameter of the numeric (the first is our nick), ...
+  std::string_view text;  // %1 is the second parameter of the numeric (the first is our nick), ...
   std::string_view field;
 };
 
@@ -113,15 +113,21 @@ struct fail_row {
   std::string_view name;
   failure_code code;
 };
-constexpr std::array fail_rows{
-    fail_row{"ACCOUNT_REQUIRED", account_needed}, fail_row{"ACCOUNT_EXISTS", refused},
-    fail_row{"BAD_ACCOUNT_NAME", bad_field},      fail_row{"WEAK_PASSWORD", bad_field},
-    fail_row{"INVALID_CREDENTIALS", bad_password}, fail_row{"NEED_MORE_PARAMS", bad_field},
-    fail_row{"INVALID_TARGET", no_such_room},     fail_row{"REDACT_FORBIDDEN", no_privilege},
-    fail_row{"REDACT_WINDOW_EXPIRED", refused},   fail_row{"UNKNOWN_MSGID", bad_field},
-    fail_row{"INVALID_UTF8", bad_field},          fail_row{"CANNOT_CHANGE_REALNAME", refused},
-    fail_row{"TEMPORARILY_UNAVAILABLE", too_fast}, fail_row{"UNKNOWN_COMMAND", not_supported},
-    fail_row{"DISALLOWED", not_allowed}};
+constexpr std::array fail_rows{fail_row{"ACCOUNT_REQUIRED", account_needed},
+                               fail_row{"ACCOUNT_EXISTS", refused},
+                               fail_row{"BAD_ACCOUNT_NAME", bad_field},
+                               fail_row{"WEAK_PASSWORD", bad_field},
+                               fail_row{"INVALID_CREDENTIALS", bad_password},
+                               fail_row{"NEED_MORE_PARAMS", bad_field},
+                               fail_row{"INVALID_TARGET", no_such_room},
+                               fail_row{"REDACT_FORBIDDEN", no_privilege},
+                               fail_row{"REDACT_WINDOW_EXPIRED", refused},
+                               fail_row{"UNKNOWN_MSGID", bad_field},
+                               fail_row{"INVALID_UTF8", bad_field},
+                               fail_row{"CANNOT_CHANGE_REALNAME", refused},
+                               fail_row{"TEMPORARILY_UNAVAILABLE", too_fast},
+                               fail_row{"UNKNOWN_COMMAND", not_supported},
+                               fail_row{"DISALLOWED", not_allowed}};
 
 }  // namespace
 
@@ -134,8 +140,7 @@ bool is_refusal(int numeric) {
 
 failure failure_of(const message& numeric) {
   const row* known = find_row(numeric.numeric());
-  if (known)
-    return {known->code, fill(known->text, numeric), std::string(known->field)};
+  if (known) return {known->code, fill(known->text, numeric), std::string(known->field)};
   std::string words = clean_field(numeric.last());
   if (words.empty()) words = "The network refused it without a reason.";
   return {refused, std::move(words), {}};
@@ -151,9 +156,9 @@ failure failure_of_fail(const message& fail) {
 }
 
 bool speaks_of_ban(std::string_view text) {
-  constexpr std::array<std::string_view, 11> words{
-      "k-line", "g-line", "z-line", "gz-line", "d-line", "klined", "glined", "zlined",
-      "banned", "akill", "autokill"};
+  constexpr std::array<std::string_view, 11> words{"k-line", "g-line", "z-line",  "gz-line",
+                                                   "d-line", "klined", "glined",  "zlined",
+                                                   "banned", "akill",  "autokill"};
   return std::any_of(words.begin(), words.end(),
                      [text](std::string_view word) { return contains_word(text, word); });
 }
@@ -164,7 +169,9 @@ std::string reason_in_error(std::string_view text) {
   std::string_view inner = text;
   if (open != std::string_view::npos && contains_word(text, "closing link")) {
     const char last = text.back();
-    const std::size_t from = last == ']' ? text.rfind(" [") : last == ')' ? text.find(" (") : text.npos;
+    const std::size_t from = last == ']'   ? text.rfind(" [")
+                             : last == ')' ? text.find(" (")
+                                           : text.npos;
     if (from != std::string_view::npos) inner = text.substr(from + 2, text.size() - from - 3);
   }
   return clean_field(inner);

@@ -14,7 +14,9 @@ void pacing::refill(steady_ms now) {
   at_ = now;
 }
 
-void pacing::push(std::string line, bool is_free) { queue_.push_back({std::move(line), is_free}); }
+void pacing::push(std::string line, bool is_free) {
+  queue_.push_back({std::move(line), is_free});
+}
 
 void pacing::release(steady_ms now, std::string& out) {
   refill(now);

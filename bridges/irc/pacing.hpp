@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How fast a session may speak: a token bucket over lines, with a bounded queue behind it, so that no
-// server takes a visitor for a flood. Starts to count after registration. Pure: time is an argument.
+// How fast a session may speak: a token bucket over lines, with a bounded queue behind it, so that
+// no server takes a visitor for a flood. Starts to count after registration. Pure: time is an
+// argument.
 #pragma once
 
 #include <cstddef>

@@ -8,25 +8,42 @@ namespace halley::irc {
 
 std::string_view irc_word(waiting_for what) {
   switch (what) {
-    case waiting_for::join: return "JOIN";
-    case waiting_for::part: return "PART";
-    case waiting_for::said: return "PRIVMSG";
-    case waiting_for::nick: return "NICK";
+    case waiting_for::join:
+      return "JOIN";
+    case waiting_for::part:
+      return "PART";
+    case waiting_for::said:
+      return "PRIVMSG";
+    case waiting_for::nick:
+      return "NICK";
     case waiting_for::topic:
-    case waiting_for::topic_asked: return "TOPIC";
-    case waiting_for::names: return "NAMES";
-    case waiting_for::list: return "LIST";
-    case waiting_for::whois: return "WHOIS";
-    case waiting_for::away: return "AWAY";
+    case waiting_for::topic_asked:
+      return "TOPIC";
+    case waiting_for::names:
+      return "NAMES";
+    case waiting_for::list:
+      return "LIST";
+    case waiting_for::whois:
+      return "WHOIS";
+    case waiting_for::away:
+      return "AWAY";
     case waiting_for::mode:
-    case waiting_for::bans: return "MODE";
-    case waiting_for::kick: return "KICK";
-    case waiting_for::invite: return "INVITE";
-    case waiting_for::account: return "REGISTER";
-    case waiting_for::login: return "AUTHENTICATE";
-    case waiting_for::history: return "CHATHISTORY";
-    case waiting_for::ping: return "PING";
-    case waiting_for::redact: return "REDACT";
+    case waiting_for::bans:
+      return "MODE";
+    case waiting_for::kick:
+      return "KICK";
+    case waiting_for::invite:
+      return "INVITE";
+    case waiting_for::account:
+      return "REGISTER";
+    case waiting_for::login:
+      return "AUTHENTICATE";
+    case waiting_for::history:
+      return "CHATHISTORY";
+    case waiting_for::ping:
+      return "PING";
+    case waiting_for::redact:
+      return "REDACT";
   }
   return "";
 }

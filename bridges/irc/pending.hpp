@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Commands that wait for their answer: found by label where the server speaks labeled-response,
-// otherwise by kind and target, oldest first. Bounded by the command window of the session. Pure; no
-// memory while nothing waits.
+// otherwise by kind and target, oldest first. Bounded by the command window of the session. Pure;
+// no memory while nothing waits.
 #pragma once
 
 #include <cstdint>
@@ -20,21 +20,38 @@
 namespace halley::irc {
 
 enum class waiting_for : std::uint8_t {
-  join, part, said, nick, topic, topic_asked, names, list, whois, away, mode, bans, kick, invite,
-  account, login, history, ping, redact
+  join,
+  part,
+  said,
+  nick,
+  topic,
+  topic_asked,
+  names,
+  list,
+  whois,
+  away,
+  mode,
+  bans,
+  kick,
+  invite,
+  account,
+  login,
+  history,
+  ping,
+  redact
 };
 
 struct pending_command {
   std::uint64_t n = 0;
   waiting_for what = waiting_for::ping;
-  std::string target;   // room or nick as given
-  std::string other;    // kick, invite, mode: the nick as well; login: the password
-  result_event answer;  // collects what comes in several lines
+  std::string target;               // room or nick as given
+  std::string other;                // kick, invite, mode: the nick as well; login: the password
+  result_event answer;              // collects what comes in several lines
   std::vector<std::string> pieces;  // said: what has not come back yet, oldest first
   said_kind kind = said_kind::message;
   steady_ms deadline = 0;
-  std::uint32_t limit = 0;          // history: how many were asked for
-  bool collecting = false;          // an answer in several lines has begun
+  std::uint32_t limit = 0;  // history: how many were asked for
+  bool collecting = false;  // an answer in several lines has begun
 };
 
 class pending_commands {

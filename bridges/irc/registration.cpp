@@ -13,8 +13,10 @@ namespace {
 constexpr std::size_t most_motd = 16 * 1024;  // a page or two; more is no greeting
 
 bool speaks_of_webirc(std::string_view text) {
-  return text.find("WEBIRC") != std::string_view::npos || text.find("WebIRC") != std::string_view::npos ||
-         text.find("webirc") != std::string_view::npos || text.find("CGI") != std::string_view::npos;
+  return text.find("WEBIRC") != std::string_view::npos ||
+         text.find("WebIRC") != std::string_view::npos ||
+         text.find("webirc") != std::string_view::npos ||
+         text.find("CGI") != std::string_view::npos;
 }
 
 // What a name can be cut to on the strictest servers (RFC 2812, 1.2.1).
@@ -44,7 +46,8 @@ std::string fill_template(std::string_view text, std::string_view nick, std::str
       const auto v4 = boost::asio::ip::make_address_v4(address, ec);
       constexpr char digits[] = "0123456789abcdef";
       if (!ec)
-        for (const unsigned char byte : v4.to_bytes()) (out += digits[byte >> 4]) += digits[byte & 15];
+        for (const unsigned char byte : v4.to_bytes())
+          (out += digits[byte >> 4]) += digits[byte & 15];
     } else {
       out += text[i];
       continue;
@@ -116,18 +119,20 @@ registration::outcome registration::take_error(const message& line) {
   if (speaks_of_ban(line.last()))
     return fail(login_step::login,
                 {failure_code::banned, "You are banned from this network: " + reason, {}}, true);
-  // A gateway's password is refused by closing the connection before anything was answered. A visitor
-  // must never get in under the gateway's own address, so this is not tried on.
+  // A gateway's password is refused by closing the connection before anything was answered. A
+  // visitor must never get in under the gateway's own address, so this is not tried on.
   if (!config_.webirc_password.empty() && (speaks_of_webirc(line.last()) || !heard_))
     return fail(login_step::gateway_password,
                 {failure_code::refused,
-                 "The network does not accept this gateway (WEBIRC was refused): " + reason, {}},
+                 "The network does not accept this gateway (WEBIRC was refused): " + reason,
+                 {}},
                 speaks_of_webirc(line.last()));
   return fail(login_step::login,
               {failure_code::refused, "The network closed the connection: " + reason, {}}, false);
 }
 
-registration::outcome registration::take_numeric(int number, const message& line, std::string& out) {
+registration::outcome registration::take_numeric(int number, const message& line,
+                                                 std::string& out) {
   const bool webirc = !config_.webirc_password.empty();
   if (!welcomed_) {
     if (number == 464 || (number == 421 && line.param(1) == "WEBIRC")) {
@@ -136,7 +141,8 @@ registration::outcome registration::take_numeric(int number, const message& line
       if (webirc)
         return fail(login_step::gateway_password,
                     {failure_code::refused,
-                     "The network does not accept this gateway (WEBIRC was refused).", {}},
+                     "The network does not accept this gateway (WEBIRC was refused).",
+                     {}},
                     true);
       return fail(login_step::gateway_password,
                   {failure_code::refused, "The network wants another server password.", {}}, true);
@@ -144,7 +150,8 @@ registration::outcome registration::take_numeric(int number, const message& line
     if (number == 465 || number == 466 || number == 463)
       return fail(login_step::login,
                   {failure_code::banned,
-                   "You are banned from this network: " + clean_field(line.last()), {}},
+                   "You are banned from this network: " + clean_field(line.last()),
+                   {}},
                   true);
   }
   heard_ = true;
@@ -160,9 +167,14 @@ registration::outcome registration::take_numeric(int number, const message& line
       if (const std::size_t at = line.last().rfind(nick_ + "!"); at != std::string_view::npos)
         user_at_host_ = line.last().size() - at - nick_.size() - 1;
       break;
-    case 4: server_ = clean_field(line.param(1)); break;
-    case 5: support_.take(line); break;
-    case 396: break;
+    case 4:
+      server_ = clean_field(line.param(1));
+      break;
+    case 5:
+      support_.take(line);
+      break;
+    case 396:
+      break;
     case 372:
       if (motd_.size() + line.last().size() < most_motd) {
         if (!motd_.empty()) motd_ += '\n';
@@ -170,7 +182,8 @@ registration::outcome registration::take_numeric(int number, const message& line
       }
       break;
     case 376:
-    case 422: return welcomed_ ? outcome::done : outcome::going_on;
+    case 422:
+      return welcomed_ ? outcome::done : outcome::going_on;
     case 431:
     case 432:
     case 433:
@@ -178,8 +191,12 @@ registration::outcome registration::take_numeric(int number, const message& line
     case 437:
       if (!welcomed_) return try_next_nick(line, out);
       break;
-    case 900: account_ = line.param(2); break;
-    case 901: account_.clear(); break;
+    case 900:
+      account_ = line.param(2);
+      break;
+    case 901:
+      account_.clear();
+      break;
     case 903:
     case 907:
       if (account_.empty()) account_ = who_.account;
@@ -187,8 +204,10 @@ registration::outcome registration::take_numeric(int number, const message& line
     case 902:
     case 904:
     case 905:
-    case 906: return fail(login_step::sasl, failure_of(line), true);
-    default: break;
+    case 906:
+      return fail(login_step::sasl, failure_of(line), true);
+    default:
+      break;
   }
   return outcome::going_on;
 }
@@ -282,10 +301,10 @@ registration::outcome registration::begin_sasl(std::string& out) {
 registration::outcome registration::end_caps(std::string& out) {
   // Somebody who gave an account must not come in without it.
   if (!who_.account.empty() && account_.empty())
-    return fail(login_step::sasl,
-                {failure_code::not_supported, "This network offers no way to log in just now.",
-                 "account"},
-                false);
+    return fail(
+        login_step::sasl,
+        {failure_code::not_supported, "This network offers no way to log in just now.", "account"},
+        false);
   if (cap_ended_) return outcome::going_on;
   cap_ended_ = true;
   if (step_ == login_step::sasl) step_ = login_step::login;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // From an open connection to the end of the welcome: WEBIRC, PASS, CAP, SASL, NICK and USER, nick
-// collisions, ISUPPORT and the MOTD. Pure: messages in, lines out. Exists only until it is done; never
-// waits for another session (servers that finish registrations once a second finish them all then).
+// collisions, ISUPPORT and the MOTD. Pure: messages in, lines out. Exists only until it is done;
+// never waits for another session (servers that finish registrations once a second finish them all
+// then).
 #pragma once
 
 #include <cstdint>
@@ -69,9 +70,9 @@ class registration {
   failure why_;
   login_step step_ = login_step::login;
   std::size_t user_at_host_ = 0;
-  int asked_ = 0;          // CAP REQ without an answer
+  int asked_ = 0;  // CAP REQ without an answer
   int nick_tries_ = 0;
-  bool heard_ = false;     // the server has answered anything but an error
+  bool heard_ = false;  // the server has answered anything but an error
   bool cap_ended_ = false;
   bool welcomed_ = false;  // 001
   bool final_ = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// SASL over AUTHENTICATE (IRCv3 sasl-3.1 and 3.2): PLAIN and EXTERNAL, in pieces of 400 bytes. Pure.
+// SASL over AUTHENTICATE (IRCv3 sasl-3.1 and 3.2): PLAIN and EXTERNAL, in pieces of 400 bytes.
+// Pure.
 #pragma once
 
 #include <string>

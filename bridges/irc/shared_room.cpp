@@ -25,7 +25,9 @@ void shared_room::add(std::string_view nick, std::string account, std::string_vi
   one.mask = clean_field(mask);
 }
 
-void shared_room::remove(std::string_view nick) { members_.erase(names_.fold(nick)); }
+void shared_room::remove(std::string_view nick) {
+  members_.erase(names_.fold(nick));
+}
 
 void shared_room::rename(std::string_view from, std::string_view to) {
   auto node = members_.extract(names_.fold(from));

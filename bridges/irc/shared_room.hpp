@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the sessions of one shard know together about one server: its ISUPPORT and the rooms they sit
-// in, each with its members. One session of a room, its leader, applies the lines of the network to
-// it; the others only forward events, so that a room of n people costs n entries and not n squared.
-// When the leader goes the next one takes over and the table counts as stale until somebody asks for
-// NAMES again.
+// What the sessions of one shard know together about one server: its ISUPPORT and the rooms they
+// sit in, each with its members. One session of a room, its leader, applies the lines of the
+// network to it; the others only forward events, so that a room of n people costs n entries and not
+// n squared. When the leader goes the next one takes over and the table counts as stale until
+// somebody asks for NAMES again.
 #pragma once
 
 #include <cstddef>

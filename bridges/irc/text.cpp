@@ -30,11 +30,15 @@ constexpr std::array<std::uint32_t, 99> palette{
     0x9cffdb, 0x9cffff, 0x9cd3ff, 0x9c9cff, 0xdc9cff, 0xff9cff, 0xff94d3, 0x000000, 0x131313,
     0x282828, 0x363636, 0x4d4d4d, 0x656565, 0x818181, 0x9f9f9f, 0xbcbcbc, 0xe2e2e2, 0xffffff};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 bool is_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
-unsigned char byte_of(char c) { return static_cast<unsigned char>(c); }
+unsigned char byte_of(char c) {
+  return static_cast<unsigned char>(c);
+}
 
 // Walks through text with codes and builds plain text and spans.
 class code_reader {
@@ -51,18 +55,29 @@ class code_reader {
   void step() {
     const unsigned char c = byte_of(in_[at_]);
     switch (c) {
-      case 0x02: return toggle(style_bold);
-      case 0x1D: return toggle(style_italic);
-      case 0x1F: return toggle(style_underline);
-      case 0x1E: return toggle(style_strike);
-      case 0x11: return toggle(style_mono);
-      case 0x16: return toggle(style_reverse);
+      case 0x02:
+        return toggle(style_bold);
+      case 0x1D:
+        return toggle(style_italic);
+      case 0x1F:
+        return toggle(style_underline);
+      case 0x1E:
+        return toggle(style_strike);
+      case 0x11:
+        return toggle(style_mono);
+      case 0x16:
+        return toggle(style_reverse);
       case 0x0F:
         ++at_;
         return change({});
-      case 0x03: ++at_; return read_colours();
-      case 0x04: ++at_; return read_hex_colours();
-      default: break;
+      case 0x03:
+        ++at_;
+        return read_colours();
+      case 0x04:
+        ++at_;
+        return read_hex_colours();
+      default:
+        break;
     }
     if ((c < 0x20 && c != '\t') || c == 0x7F) {
       ++at_;
@@ -100,7 +115,8 @@ class code_reader {
     for (std::size_t i = 0; i < 6; ++i) {
       const char c = in_[at_ + i];
       if (!is_hex(c)) return false;
-      value = value * 16 + static_cast<std::uint32_t>(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+      value =
+          value * 16 + static_cast<std::uint32_t>(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
     }
     at_ += 6;
     into = value;
@@ -126,7 +142,8 @@ class code_reader {
   }
 
   bool is_plain() const {
-    return now_.style == 0 && now_.foreground == span::no_color && now_.background == span::no_color;
+    return now_.style == 0 && now_.foreground == span::no_color &&
+           now_.background == span::no_color;
   }
   void close_span() {
     now_.length = units_ - now_.start;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What IRC does to text, and back: bytes that are not UTF-8, mIRC formatting codes to neutral spans,
-// CTCP, and cutting long text into messages that a server relays whole. Pure.
+// What IRC does to text, and back: bytes that are not UTF-8, mIRC formatting codes to neutral
+// spans, CTCP, and cutting long text into messages that a server relays whole. Pure.
 #pragma once
 
 #include <cstddef>

@@ -14,23 +14,25 @@ struct known_word {
 };
 // The frequent ones first.
 constexpr std::array known_words{
-    known_word{"PRIVMSG", word::privmsg},   known_word{"JOIN", word::join},
-    known_word{"PART", word::part},         known_word{"QUIT", word::quit},
-    known_word{"NICK", word::nick},         known_word{"MODE", word::mode},
-    known_word{"NOTICE", word::notice},     known_word{"TAGMSG", word::tagmsg},
-    known_word{"AWAY", word::away},         known_word{"BATCH", word::batch},
-    known_word{"PING", word::ping},         known_word{"PONG", word::pong},
-    known_word{"KICK", word::kick},         known_word{"TOPIC", word::topic},
-    known_word{"ACCOUNT", word::account},   known_word{"CHGHOST", word::chghost},
-    known_word{"SETNAME", word::setname},   known_word{"INVITE", word::invite},
-    known_word{"REDACT", word::redact},     known_word{"ERROR", word::error},
-    known_word{"CAP", word::cap},           known_word{"FAIL", word::fail},
-    known_word{"WARN", word::warn},         known_word{"NOTE", word::note},
-    known_word{"ACK", word::ack},           known_word{"AUTHENTICATE", word::authenticate},
-    known_word{"WALLOPS", word::wallops},   known_word{"REGISTER", word::register_},
+    known_word{"PRIVMSG", word::privmsg}, known_word{"JOIN", word::join},
+    known_word{"PART", word::part},       known_word{"QUIT", word::quit},
+    known_word{"NICK", word::nick},       known_word{"MODE", word::mode},
+    known_word{"NOTICE", word::notice},   known_word{"TAGMSG", word::tagmsg},
+    known_word{"AWAY", word::away},       known_word{"BATCH", word::batch},
+    known_word{"PING", word::ping},       known_word{"PONG", word::pong},
+    known_word{"KICK", word::kick},       known_word{"TOPIC", word::topic},
+    known_word{"ACCOUNT", word::account}, known_word{"CHGHOST", word::chghost},
+    known_word{"SETNAME", word::setname}, known_word{"INVITE", word::invite},
+    known_word{"REDACT", word::redact},   known_word{"ERROR", word::error},
+    known_word{"CAP", word::cap},         known_word{"FAIL", word::fail},
+    known_word{"WARN", word::warn},       known_word{"NOTE", word::note},
+    known_word{"ACK", word::ack},         known_word{"AUTHENTICATE", word::authenticate},
+    known_word{"WALLOPS", word::wallops}, known_word{"REGISTER", word::register_},
     known_word{"VERIFY", word::verify}};
 
-std::string name_of(std::string_view raw) { return clean_field(raw); }
+std::string name_of(std::string_view raw) {
+  return clean_field(raw);
+}
 
 // Where a line to `target` happens, without the STATUSMSG mark before a room.
 place place_of(std::string_view target, const message& line, const isupport& names,
@@ -160,21 +162,26 @@ bool is_complete(word what, const message& line) {
     case word::invite:
     case word::cap:
     case word::chghost:
-    case word::redact: return line.count >= 2 && !line.param(0).empty() && !line.param(1).empty();
+    case word::redact:
+      return line.count >= 2 && !line.param(0).empty() && !line.param(1).empty();
     case word::join:
     case word::part:
     case word::nick:
     case word::topic:
     case word::tagmsg:
-    case word::account: return line.count >= 1 && !line.param(0).empty() && !line.prefix.empty();
-    case word::batch: return line.count >= 1;
+    case word::account:
+      return line.count >= 1 && !line.param(0).empty() && !line.prefix.empty();
+    case word::batch:
+      return line.count >= 1;
     case word::quit:
     case word::away:
-    case word::setname: return !line.prefix.empty();
+    case word::setname:
+      return !line.prefix.empty();
     case word::unknown:
       // Numerics speak to us of something.
       return line.numeric() != 0 && line.count >= 2;
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -225,7 +232,8 @@ bool goes_to_many(word what, const message& line, const isupport& names) {
       if (line.count == 0 || line.param(0).empty()) return false;
       return names.is_channel(line.param(0)) ||
              names.status_marks.find(line.param(0).front()) != std::string::npos;
-    case word::mode: return names.is_channel(line.param(0));
+    case word::mode:
+      return names.is_channel(line.param(0));
     case word::join:
     case word::part:
     case word::quit:
@@ -236,8 +244,10 @@ bool goes_to_many(word what, const message& line, const isupport& names) {
     case word::account:
     case word::chghost:
     case word::setname:
-    case word::redact: return true;
-    default: return false;
+    case word::redact:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -245,18 +255,21 @@ std::optional<event> translate(word what, const message& line, const isupport& n
                                unix_ms arrived) {
   switch (what) {
     case word::privmsg:
-    case word::notice: return translate_text(what, line, names, arrived);
-    case word::tagmsg: return translate_tagmsg(line, names);
-    case word::join: return translate_join(line, arrived);
+    case word::notice:
+      return translate_text(what, line, names, arrived);
+    case word::tagmsg:
+      return translate_tagmsg(line, names);
+    case word::join:
+      return translate_join(line, arrived);
     case word::part:
       return left_event{name_of(line.param(0)), name_of(line.nick()), read_text(line.param(1)).text,
                         false, time_of(line, arrived)};
     case word::quit:
-      return left_event{{}, name_of(line.nick()), read_text(line.param(0)).text, false,
-                        time_of(line, arrived)};
+      return left_event{
+          {}, name_of(line.nick()), read_text(line.param(0)).text, false, time_of(line, arrived)};
     case word::nick:
-      return nick_event{{}, name_of(line.nick()), name_of(line.param(0)), false,
-                        time_of(line, arrived)};
+      return nick_event{
+          {}, name_of(line.nick()), name_of(line.param(0)), false, time_of(line, arrived)};
     case word::kick: {
       kicked_event told;
       told.room = name_of(line.param(0));
@@ -266,13 +279,15 @@ std::optional<event> translate(word what, const message& line, const isupport& n
       told.at = time_of(line, arrived);
       return told;
     }
-    case word::mode: return translate_mode(line, names);
+    case word::mode:
+      return translate_mode(line, names);
     case word::topic:
       return topic_event{name_of(line.param(0)), read_text(line.param(1)), name_of(line.nick()),
                          time_of(line, arrived), false};
     case word::away:
     case word::account:
-    case word::setname: return translate_presence(what, line);
+    case word::setname:
+      return translate_presence(what, line);
     case word::redact: {
       std::string audience;
       retracted_event told;
@@ -292,7 +307,8 @@ std::optional<event> translate(word what, const message& line, const isupport& n
       told.at = time_of(line, arrived);
       return told;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

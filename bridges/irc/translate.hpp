@@ -16,16 +16,43 @@
 namespace halley::irc {
 
 enum class word : std::uint8_t {
-  unknown, privmsg, notice, tagmsg, join, part, quit, nick, kick, mode, topic, invite, away, account,
-  chghost, setname, redact, ping, pong, error, batch, cap, fail, warn, note, ack, authenticate,
-  wallops, register_, verify
+  unknown,
+  privmsg,
+  notice,
+  tagmsg,
+  join,
+  part,
+  quit,
+  nick,
+  kick,
+  mode,
+  topic,
+  invite,
+  away,
+  account,
+  chghost,
+  setname,
+  redact,
+  ping,
+  pong,
+  error,
+  batch,
+  cap,
+  fail,
+  warn,
+  note,
+  ack,
+  authenticate,
+  wallops,
+  register_,
+  verify
 };
 word word_of(std::string_view command);
 // Whether a line has what its command cannot be without; the others are dropped unread.
 bool is_complete(word what, const message& line);
 
-// The event, or nothing where the line has none (a bare PING, a mode of mine). `arrived` is the time
-// of a line that brings none. For a private conversation `place::name` is the sender.
+// The event, or nothing where the line has none (a bare PING, a mode of mine). `arrived` is the
+// time of a line that brings none. For a private conversation `place::name` is the sender.
 std::optional<event> translate(word what, const message& line, const isupport& names,
                                unix_ms arrived);
 

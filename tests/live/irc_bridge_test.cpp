@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The IRC bridge alone against real servers: the plainest in use and a rich one. The other people sit
-// at bare sockets.
+// The IRC bridge alone against real servers: the plainest in use and a rich one. The other people
+// sit at bare sockets.
 #include <catch2/catch.hpp>
 
 #include "bridges/irc/network.hpp"
@@ -54,7 +54,6 @@ say_command say(const std::string& to, const std::string& text) {
   what.text = text;
   return what;
 }
-
 
 }  // namespace
 
@@ -123,7 +122,8 @@ TEST_CASE("long text arrives whole, cut where the server would have cut it away"
   bridge_user alice(on.shard, on.network_of(), named("alice", "#cxx"));
   arrive(alice, "#cxx");
   std::string text;
-  while (text.size() < 5000) text += "\xd0\xbf\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82-" + std::to_string(text.size()) + " ";
+  while (text.size() < 5000)
+    text += "\xd0\xbf\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82-" + std::to_string(text.size()) + " ";
   text += "end-of-paste";
   const auto n = alice.ask(say("#cxx", text));
   CHECK(alice.answer(n).ok);
@@ -333,7 +333,9 @@ TEST_CASE("CTCP is answered, but not to everybody at any rate", "[live]") {
   CHECK_FALSE(carol.hears({"NOTICE carol :\x01VERSION Halley\x01"}).empty());
   carol.send("PRIVMSG alice :\x01PING 123\x01");
   carol.send("PRIVMSG #cxx :\x01VERSION\x01");
-  carol.send("PRIVMSG #cxx :\x01" "ACTION waves\x01");
+  carol.send(
+      "PRIVMSG #cxx :\x01"
+      "ACTION waves\x01");
   CHECK(heard(alice, "waves")->kind == said_kind::action);
   CHECK(alice.done(say("carol", "after")).ok);
   CHECK_FALSE(carol.hears({"PRIVMSG carol :after"}).empty());

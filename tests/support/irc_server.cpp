@@ -28,7 +28,8 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
-// Below the kernel's ephemeral range, so that no outgoing connection takes it before the server does.
+// Below the kernel's ephemeral range, so that no outgoing connection takes it before the server
+// does.
 std::uint16_t free_port() {
   for (int i = 0; i < 200; ++i) {
     const auto port = static_cast<std::uint16_t>(12000 + random_u64() % 20000);
@@ -83,7 +84,8 @@ Ports = @tls_port
 )";
 
 // defaultmodes needs the o: without it nobody becomes an operator of a new room.
-const char* const inspircd_settings = R"(<server name="rich.irc.test" description="live tests" network="LiveNet" id="1AA">
+const char* const inspircd_settings =
+    R"(<server name="rich.irc.test" description="live tests" network="LiveNet" id="1AA">
 <admin name="admin" nick="admin" email="admin@rich.irc.test">
 <bind address="127.0.0.1" port="@port" type="clients">
 <bind path="@folder/clients.sock" type="clients" permissions="0777" replace="yes">
@@ -108,11 +110,28 @@ const char* const inspircd_settings = R"(<server name="rich.irc.test" descriptio
 <log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="@folder/log">
 )";
 
-const char* const inspircd_modules[] = {
-    "cgiirc", "sha1", "md5", "cap", "ircv3", "ircv3_accounttag", "ircv3_batch", "ircv3_capnotify",
-    "ircv3_chghost", "ircv3_ctctags", "ircv3_echomessage", "ircv3_invitenotify",
-    "ircv3_labeledresponse", "ircv3_msgid", "ircv3_servertime", "namesx", "uhnames", "monitor",
-    "chanhistory", "services_account", "setname", "muteban"};
+const char* const inspircd_modules[] = {"cgiirc",
+                                        "sha1",
+                                        "md5",
+                                        "cap",
+                                        "ircv3",
+                                        "ircv3_accounttag",
+                                        "ircv3_batch",
+                                        "ircv3_capnotify",
+                                        "ircv3_chghost",
+                                        "ircv3_ctctags",
+                                        "ircv3_echomessage",
+                                        "ircv3_invitenotify",
+                                        "ircv3_labeledresponse",
+                                        "ircv3_msgid",
+                                        "ircv3_servertime",
+                                        "namesx",
+                                        "uhnames",
+                                        "monitor",
+                                        "chanhistory",
+                                        "services_account",
+                                        "setname",
+                                        "muteban"};
 
 }  // namespace
 
@@ -121,7 +140,8 @@ irc_server::irc_server(irc_kind kind) : port_(free_port()), tls_port_(free_port(
   if (::mkdtemp(name) == nullptr) throw std::runtime_error("no folder");
   folder_ = name;
   std::string modules;
-  for (const char* one : inspircd_modules) modules += "<module name=\"" + std::string(one) + "\">\n";
+  for (const char* one : inspircd_modules)
+    modules += "<module name=\"" + std::string(one) + "\">\n";
   std::string text = kind == irc_kind::ngircd ? ngircd_settings : inspircd_settings;
   text = replaced(text, "@folder", folder_);
   text = replaced(text, "@tls_port", std::to_string(tls_port_));
@@ -129,16 +149,17 @@ irc_server::irc_server(irc_kind kind) : port_(free_port()), tls_port_(free_port(
   text = replaced(text, "@modules", modules);
   std::ofstream(folder_ + "/server.conf") << text;
   std::ofstream(folder_ + "/motd") << "Welcome to the rich server.\n";
-  std::string prepare = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
-                        "-subj /CN=irc.test -addext subjectAltName=DNS:irc.test -keyout " +
-                        folder_ + "/key.pem -out " + folder_ + "/cert.pem >/dev/null 2>&1";
+  std::string prepare =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
+      "-subj /CN=irc.test -addext subjectAltName=DNS:irc.test -keyout " +
+      folder_ + "/key.pem -out " + folder_ + "/cert.pem >/dev/null 2>&1";
   const bool root = ::geteuid() == 0;
   if (root) prepare += " && chown -R nobody:nogroup " + folder_;
   if (std::system(prepare.c_str()) != 0) throw std::runtime_error("failed: " + prepare);
   command_ = root ? "setpriv --reuid=nobody --regid=nogroup --clear-groups " : "";
-  command_ += kind == irc_kind::ngircd ? "/usr/sbin/ngircd -n -f " + folder_ + "/server.conf"
-                                       : "/usr/sbin/inspircd --nofork --nopid --config " + folder_ +
-                                             "/server.conf";
+  command_ += kind == irc_kind::ngircd
+                  ? "/usr/sbin/ngircd -n -f " + folder_ + "/server.conf"
+                  : "/usr/sbin/inspircd --nofork --nopid --config " + folder_ + "/server.conf";
   start();
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A real IRC server (ngIRCd or InspIRCd) on free loopback ports, with a folder of its own, started as
-// an unprivileged user and stopped with the object; and a person at a bare socket, who shares no code
-// with the gateway.
+// A real IRC server (ngIRCd or InspIRCd) on free loopback ports, with a folder of its own, started
+// as an unprivileged user and stopped with the object; and a person at a bare socket, who shares no
+// code with the gateway.
 #pragma once
 
 #include <sys/types.h>
@@ -30,7 +30,7 @@ class irc_server {
   irc_server& operator=(const irc_server&) = delete;
 
   std::uint16_t port() const { return port_; }
-  std::uint16_t tls_port() const { return tls_port_; }      // ngIRCd only
+  std::uint16_t tls_port() const { return tls_port_; }                 // ngIRCd only
   std::string unix_path() const { return folder_ + "/clients.sock"; }  // InspIRCd only
   std::string certificate() const { return folder_ + "/cert.pem"; }
   // How a gateway would be told of it, with WEBIRC.

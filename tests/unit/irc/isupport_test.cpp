@@ -27,7 +27,8 @@ bool has(const std::vector<std::string>& list, const std::string& name) {
 
 TEST_CASE("what a server says of itself is read", "[irc]") {
   const isupport got = from(
-      "CASEMAPPING=ascii CHANTYPES=# PREFIX=(qaohv)~&@%+ CHANMODES=IXbegw,k,FHJLdfjl,ABC NICKLEN=30 "
+      "CASEMAPPING=ascii CHANTYPES=# PREFIX=(qaohv)~&@%+ CHANMODES=IXbegw,k,FHJLdfjl,ABC "
+      "NICKLEN=30 "
       "CHANNELLEN=64 TOPICLEN=307 LINELEN=1024 TARGMAX=NAMES:1,JOIN:4,KICK: MODES=20 STATUSMSG=@+ "
       "UTF8ONLY BOT=B CHATHISTORY=100 MSGREFTYPES=timestamp,msgid EXCEPTS INVEX=I "
       "NETWORK=Some\\x20Net EXTBAN=,ACNOQRSTUacjmprsuz ELIST=CMNTU");
@@ -57,7 +58,8 @@ TEST_CASE("what a server says of itself is read", "[irc]") {
 }
 
 TEST_CASE("nonsense in ISUPPORT leaves something that works", "[irc]") {
-  const isupport got = from("PREFIX= CHANMODES= NICKLEN=x LINELEN=9 MODES= TARGMAX= = ==== CHATHISTORY=");
+  const isupport got =
+      from("PREFIX= CHANMODES= NICKLEN=x LINELEN=9 MODES= TARGMAX= = ==== CHATHISTORY=");
   CHECK(got.prefix_modes.empty());
   CHECK(got.line_length == 512);
   CHECK(got.modes_a_line == 20);
@@ -102,7 +104,8 @@ TEST_CASE("features follow from capabilities and ISUPPORT, and nothing else is p
     CHECK_FALSE(has(plain, absent));
   }
   cap_set caps;
-  for (const cap one : {cap::message_tags, cap::batch, cap::chathistory, cap::echo_message, cap::sasl})
+  for (const cap one :
+       {cap::message_tags, cap::batch, cap::chathistory, cap::echo_message, cap::sasl})
     caps.add(one);
   const auto rich = features_of(caps, from("EXTBAN=,jmr"), true);
   for (const char* wanted : {"typing", "history", "echo", "login", "mute", "raw"}) {

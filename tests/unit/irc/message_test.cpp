@@ -140,7 +140,8 @@ TEST_CASE("nothing that is two lines or two parameters gets through", "[irc]") {
   CHECK(outgoing("X").tag("a", "nul\0"s).line().empty());
 }
 
-TEST_CASE("a line that is too long is cut in its text, on a character border, or refused", "[irc]") {
+TEST_CASE("a line that is too long is cut in its text, on a character border, or refused",
+          "[irc]") {
   outgoing part("PART");
   part.with("#a").text("\xc3\xa9\xc3\xa9\xc3\xa9");
   CHECK(part.fit(16).line() == "PART #a :\xc3\xa9\xc3\xa9\r\n");

@@ -17,7 +17,8 @@ std::string released(pacing& from, steady_ms now) {
   return out;
 }
 
-pending_command waits(std::uint64_t n, waiting_for what, std::string target, std::string other = {}) {
+pending_command waits(std::uint64_t n, waiting_for what, std::string target,
+                      std::string other = {}) {
   pending_command made;
   made.n = n;
   made.what = what;

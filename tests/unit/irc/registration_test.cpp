@@ -84,8 +84,9 @@ TEST_CASE("WEBIRC comes first, with five parameters", "[irc]") {
 }
 
 TEST_CASE("a refused gateway password is final: nobody comes in unmasked", "[irc]") {
-  for (const char* line : {":irc.test 464 * :Invalid password", ":irc.test 421 * WEBIRC :Unknown command",
-                           "ERROR :Closing link: (unknown@127.0.0.1) [WEBIRC: incorrect password]"}) {
+  for (const char* line :
+       {":irc.test 464 * :Invalid password", ":irc.test 421 * WEBIRC :Unknown command",
+        "ERROR :Closing link: (unknown@127.0.0.1) [WEBIRC: incorrect password]"}) {
     CAPTURE(line);
     dialogue d({}, with_webirc());
     d.says(line);
@@ -182,7 +183,8 @@ TEST_CASE("credentials longer than 400 bytes go in pieces", "[irc]") {
     return sizes;
   };
   CHECK(lines_for(10) == std::vector<std::size_t>{20});
-  CHECK(lines_for(296) == std::vector<std::size_t>{400, 1});  // 300 bytes: exactly one piece, then +
+  CHECK(lines_for(296) ==
+        std::vector<std::size_t>{400, 1});  // 300 bytes: exactly one piece, then +
   CHECK(lines_for(400) == std::vector<std::size_t>{400, 140});
 }
 

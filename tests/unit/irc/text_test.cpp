@@ -11,8 +11,8 @@ using namespace std::string_literals;
 
 namespace {
 
-span styled(std::uint32_t start, std::uint32_t length, int style,
-            std::uint32_t fg = span::no_color, std::uint32_t bg = span::no_color) {
+span styled(std::uint32_t start, std::uint32_t length, int style, std::uint32_t fg = span::no_color,
+            std::uint32_t bg = span::no_color) {
   return {start, length, static_cast<std::uint8_t>(style), fg, bg};
 }
 
@@ -35,28 +35,73 @@ std::string joined(const std::vector<std::string_view>& pieces, std::string_view
 TEST_CASE("formatting codes become spans", "[irc]") {
   const auto one = GENERATE(values<format_case>({
       {"plain", "plain", {}},
-      {"\x02" "bold\x02 not", "bold not", {styled(0, 4, style_bold)}},
+      {"\x02"
+       "bold\x02 not",
+       "bold not",
+       {styled(0, 4, style_bold)}},
       {"\x1ditalic\x0f off", "italic off", {styled(0, 6, style_italic)}},
-      {"\x02" "a\x1d" "b\x02" "c", "abc",
+      {"\x02"
+       "a\x1d"
+       "b\x02"
+       "c",
+       "abc",
        {styled(0, 1, style_bold), styled(1, 1, style_bold | style_italic),
         styled(2, 1, style_italic)}},
-      {"\x1fu\x1es\x11m\x16r", "usmr",
+      {"\x1fu\x1es\x11m\x16r",
+       "usmr",
        {styled(0, 1, style_underline), styled(1, 1, style_underline | style_strike),
         styled(2, 1, style_underline | style_strike | style_mono),
         styled(3, 1, style_underline | style_strike | style_mono | style_reverse)}},
-      {"\x03" "4red\x03 off", "red off", {styled(0, 3, 0, 0xff0000)}},
-      {"\x03" "4,1red\x03", "red", {styled(0, 3, 0, 0xff0000, 0x000000)}},
-      {"\x03" "04,99x", "x", {styled(0, 1, 0, 0xff0000)}},
-      {"\x03" "4,x", ",x", {styled(0, 2, 0, 0xff0000)}},
-      {"\x03" "123", "3", {styled(0, 1, 0, 0x0000fc)}},
-      {"\x03" "52a", "a", {styled(0, 1, 0, 0xff0000)}},
-      {"\x04" "FF8000x\x04", "x", {styled(0, 1, 0, 0xff8000)}},
-      {"\x04" "ff8000,000102x", "x", {styled(0, 1, 0, 0xff8000, 0x000102)}},
-      {"\x04" "12345", "12345", {}},
-      {"a\x02\x02" "b", "ab", {}},
+      {"\x03"
+       "4red\x03 off",
+       "red off",
+       {styled(0, 3, 0, 0xff0000)}},
+      {"\x03"
+       "4,1red\x03",
+       "red",
+       {styled(0, 3, 0, 0xff0000, 0x000000)}},
+      {"\x03"
+       "04,99x",
+       "x",
+       {styled(0, 1, 0, 0xff0000)}},
+      {"\x03"
+       "4,x",
+       ",x",
+       {styled(0, 2, 0, 0xff0000)}},
+      {"\x03"
+       "123",
+       "3",
+       {styled(0, 1, 0, 0x0000fc)}},
+      {"\x03"
+       "52a",
+       "a",
+       {styled(0, 1, 0, 0xff0000)}},
+      {"\x04"
+       "FF8000x\x04",
+       "x",
+       {styled(0, 1, 0, 0xff8000)}},
+      {"\x04"
+       "ff8000,000102x",
+       "x",
+       {styled(0, 1, 0, 0xff8000, 0x000102)}},
+      {"\x04"
+       "12345",
+       "12345",
+       {}},
+      {"a\x02\x02"
+       "b",
+       "ab",
+       {}},
       {"\x02", "", {}},
-      {"a\x01" "b\x07" "c\x7f\td", "abc\td", {}},
-      {"\xf0\x9f\x98\x80 \x02" "fett\x02", "\xf0\x9f\x98\x80 fett", {styled(3, 4, style_bold)}},
+      {"a\x01"
+       "b\x07"
+       "c\x7f\td",
+       "abc\td",
+       {}},
+      {"\xf0\x9f\x98\x80 \x02"
+       "fett\x02",
+       "\xf0\x9f\x98\x80 fett",
+       {styled(3, 4, style_bold)}},
       {"a\xc2\x85z", "az", {}},
   }));
   CAPTURE(one.raw);
@@ -78,10 +123,16 @@ TEST_CASE("what is no UTF-8 is read as Windows-1252, as a whole", "[irc]") {
 }
 
 TEST_CASE("CTCP is told apart from text", "[irc]") {
-  CHECK(read_ctcp("\x01" "ACTION waves\x01").verb == "ACTION");
-  CHECK(read_ctcp("\x01" "ACTION waves\x01").rest == "waves");
+  CHECK(read_ctcp("\x01"
+                  "ACTION waves\x01")
+            .verb == "ACTION");
+  CHECK(read_ctcp("\x01"
+                  "ACTION waves\x01")
+            .rest == "waves");
   CHECK(read_ctcp("\x01VERSION\x01").verb == "VERSION");
-  CHECK(read_ctcp("\x01" "ACTION cut off").rest == "cut off");
+  CHECK(read_ctcp("\x01"
+                  "ACTION cut off")
+            .rest == "cut off");
   CHECK(read_ctcp("hello").verb.empty());
   CHECK(read_ctcp("\x01").verb.empty());
   CHECK(read_ctcp("").verb.empty());

@@ -65,7 +65,9 @@ TEST_CASE("a line to me is a conversation with its sender", "[irc]") {
 
 TEST_CASE("notices, actions and those with a status are told apart", "[irc]") {
   CHECK(as<said_event>(":bob!b@h NOTICE #room :x").kind == said_kind::notice);
-  const auto action = as<said_event>(":bob!b@h PRIVMSG #room :\x01" "ACTION waves\x01");
+  const auto action = as<said_event>(
+      ":bob!b@h PRIVMSG #room :\x01"
+      "ACTION waves\x01");
   CHECK(action.kind == said_kind::action);
   CHECK(action.body.text == "waves");
   const auto ops = as<said_event>(":bob!b@h PRIVMSG @#room :x");
@@ -82,7 +84,9 @@ TEST_CASE("coming and going", "[irc]") {
   CHECK(joined.real_name == "Bob B.");
   CHECK(as<joined_event>(":bob!b@h JOIN :#room").room == "#room");
   CHECK(as<joined_event>(":bob!b@h JOIN #room * :x").account.empty());
-  const auto left = as<left_event>(":bob!b@h PART #room :bye \x03" "4now");
+  const auto left = as<left_event>(
+      ":bob!b@h PART #room :bye \x03"
+      "4now");
   CHECK(left.room == "#room");
   CHECK(left.text == "bye now");
   const auto gone = as<left_event>(":bob!b@h QUIT :Ping timeout");
