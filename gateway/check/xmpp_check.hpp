@@ -31,6 +31,7 @@ class xmpp_check {
         talk();
         look_for_archive();
         write_fast();
+        remove_room();
         enter_configured_rooms();
       }
       for (auto& one : people_) one->disconnect();
@@ -67,6 +68,7 @@ class xmpp_check {
   void talk();
   void look_for_archive();
   void write_fast();
+  void remove_room();
   void enter_configured_rooms();
 
   const network& config_;

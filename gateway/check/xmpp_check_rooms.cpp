@@ -104,6 +104,13 @@ void xmpp_check::write_fast() {
       ms);
 }
 
+// Where rooms are lasting by default, it would stay.
+void xmpp_check::remove_room() {
+  xmpp_client& maker = *people_.front();
+  maker.destroy_room();
+  run_until(everybody(), soon(), [&] { return !maker.in_room || maker.is_over(); });
+}
+
 void xmpp_check::enter_configured_rooms() {
   xmpp_client& me = *people_.front();
   std::string missed;

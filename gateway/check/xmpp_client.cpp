@@ -84,6 +84,9 @@ void xmpp_client::move() {
 void xmpp_client::log_in() {
   client_->connect(false);
 }
+void xmpp_client::destroy_room() {
+  if (room_) room_->destroy("done checking");
+}
 void xmpp_client::disconnect() {
   client_->disconnect();
 }
@@ -113,7 +116,7 @@ void xmpp_client::say(const std::string& text) {
   if (room_) room_->send(text);
 }
 void xmpp_client::leave() {
-  if (room_) room_->leave();
+  if (room_ && in_room) room_->leave();
 }
 
 std::string xmpp_client::over_words() const {

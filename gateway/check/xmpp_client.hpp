@@ -60,6 +60,7 @@ class xmpp_client : public gloox::ConnectionListener,
   void join(const std::string& room, const std::string& nick);
   void say(const std::string& text);
   void leave();
+  void destroy_room();  // its maker's right
   void disconnect();
 
   bool is_online() const { return online_; }
