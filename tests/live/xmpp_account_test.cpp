@@ -343,7 +343,10 @@ TEST_CASE("the same on ejabberd", "[xmpp_live]") {
   CHECK(anna->wait<nick_event>());
   CHECK(anna->done(kick_command{room, "robert", "out"}).ok);
   CHECK(bob->wait<kicked_event>());
+  CHECK(anna->wait<kicked_event>());
+  anna->forget();
   CHECK(bob->done(join_command{room, ""}).ok);
+  CHECK(anna->wait<joined_event>([](const auto& e) { return e.from == "robert"; }));
   CHECK(anna->done(mode_command{room, mode_verb::ban, true, role::op, "robert", "", {}}).ok);
   CHECK(bob->wait<kicked_event>([](const auto& e) { return e.ban; }));
   CHECK(bob->done(join_command{room, ""}).why.code == failure_code::banned);
