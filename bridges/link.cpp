@@ -293,12 +293,12 @@ bool link::flush() {
     const io_result sent = stream_.write(pending_);
     if (sent.state == io_state::would_block) return true;
     if (sent.state != io_state::ok) {
-      pending_ = {};
+      std::string().swap(pending_);
       return true;  // the next read tells
     }
     pending_.erase(0, sent.size);
   }
-  pending_ = {};
+  std::string().swap(pending_);
   return true;
 }
 
@@ -312,7 +312,7 @@ void link::on_timeout() {
 // Told from the event loop, never from inside open().
 void link::fail(login_step step, failure why) {
   drop_stream();
-  pending_ = {};
+  std::string().swap(pending_);
   state_ = state::down;
   if (opening_) opening_->timeout.cancel();
   loop_.at_batch_end([this, alive = std::weak_ptr<bool>(alive_),
@@ -337,7 +337,7 @@ void link::close() {
   drop_stream();
   opening_.reset();
   alive_.reset();
-  pending_ = {};
+  std::string().swap(pending_);
   starting_tls_ = false;
   state_ = state::idle;
 }

@@ -28,7 +28,7 @@ void pacing::release(steady_ms now, std::string& out) {
       tokens_ -= 1;
     }
     out += next.line;
-    next.line = {};
+    std::string().swap(next.line);
     ++head_;
   }
   if (head_ == queue_.size()) clear();

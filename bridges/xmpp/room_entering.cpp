@@ -131,7 +131,7 @@ void rooms::on_entered(joined_room& room, room_presence own) {
     leg_.tell(event(std::move(part)));
   }
   const bool created = entry.people.back().created;
-  entry.people = {};
+  std::vector<room_presence>().swap(entry.people);  // "= {}" would keep the memory
   const std::uint64_t n = std::exchange(entry.n, 0);
   leg_.succeed(n);
   if (created) accept_default_settings(room);

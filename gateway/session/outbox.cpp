@@ -26,8 +26,7 @@ const event_ptr& outbox::at(std::uint64_t number) const {
 
 void outbox::acknowledge(std::uint64_t number) {
   while (size_ > 0 && first() <= number) pop_oldest();
-  // An idle session owns no ring.
-  if (size_ == 0) ring_ = {};
+  if (size_ == 0) release();
 }
 
 void outbox::drop_older_than(steady_ms moment) {
@@ -35,7 +34,7 @@ void outbox::drop_older_than(steady_ms moment) {
     pop_oldest();
     ++dropped_;
   }
-  if (size_ == 0) ring_ = {};
+  if (size_ == 0) release();
 }
 
 void outbox::pop_oldest() {
@@ -44,6 +43,12 @@ void outbox::pop_oldest() {
   oldest.what.reset();
   head_ = (head_ + 1) & (ring_.size() - 1);
   --size_;
+}
+
+// An idle session owns no ring. Not "ring_ = {}": that assigns an empty list and keeps the memory.
+void outbox::release() {
+  std::vector<entry>().swap(ring_);
+  head_ = 0;
 }
 
 void outbox::grow() {

@@ -52,6 +52,7 @@ class outbox {
     steady_ms at = 0;
   };
   void pop_oldest();
+  void release();
   void grow();
 
   const outbox_limits* limits_;

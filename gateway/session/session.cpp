@@ -57,7 +57,7 @@ void session::attach(carrier& reader) {
 
 void session::detach(carrier& reader) {
   std::erase(carriers_, &reader);
-  if (carriers_.empty()) carriers_ = {};
+  if (carriers_.empty()) std::vector<carrier*>().swap(carriers_);
   on_attachment_change();
 }
 
