@@ -222,6 +222,7 @@ outcome crowd::speak(const std::string& room, std::size_t count, int interval_ms
   delays_us_.reserve(found.expected);
   const std::uint64_t start = now_ns();
   const std::uint64_t end = start + 120'000'000'000u;
+  std::uint64_t last_heard = start;
   std::size_t sent = 0;
   while (delivered_ < found.expected && now_ns() < end) {
     int wait = 1000;
@@ -240,7 +241,9 @@ outcome crowd::speak(const std::string& room, std::size_t count, int interval_ms
         ++sent;
       }
     }
-    if (!turn(wait) && sent == count && wait == 1000) break;  // a second of silence: lost
+    // Prosody may need a second for one line into a room of 200; ten of silence mean lost.
+    if (turn(wait)) last_heard = now_ns();
+    if (now_ns() - last_heard > 10'000'000'000u) break;
   }
   found.seconds = static_cast<double>(now_ns() - start) / 1e9;
   found.delivered = delivered_;
