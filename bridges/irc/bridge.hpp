@@ -4,9 +4,9 @@
 // pending, pacing, shared rooms) over one link. Small while idle: what belongs to logging in, to a
 // command under way or to an answer in several lines exists only as long as that.
 //
-// Its functions stand in four files: bridge.cpp (coming, going, time), bridge_lines.cpp (what the
-// server says), bridge_rooms.cpp (the rooms I sit in), bridge_replies.cpp (numerics and batches)
-// and bridge_commands.cpp (what the visitor asks).
+// Its functions stand in bridge.cpp (coming, going, time), bridge_lines.cpp, bridge_replies.cpp,
+// bridge_batches.cpp and bridge_services.cpp (what the server says), bridge_rooms.cpp (the rooms I
+// sit in), bridge_commands.cpp, bridge_talk.cpp and bridge_modes.cpp (what the visitor asks).
 #pragma once
 
 #include <cstdint>
