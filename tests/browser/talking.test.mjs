@@ -227,6 +227,19 @@ for (const kind of Object.values(kinds)) {
   });
 }
 
+test("who comes later reads what was said before, where the network remembers", async () => {
+  for (const kind of Object.values(kinds)) {
+    const room = kind.room(fresh("before"));
+    const ada = await world.inRoom(kind, room);
+    if (kind === kinds.irc) await ada.says("/mode +H 50:1h");
+    await ada.saysAndIsHeard("said before you came");
+    const bo = await world.inRoom(kind, room);
+    await bo.reads("said before you came");
+    assert.equal(await bo.count(".row.said"), 1);
+    assert.equal(await bo.count(".sidebar .badge"), 0);
+  }
+});
+
 test("where no WebSocket opens, and then no stream either, talking goes on", async () => {
   const room = `#${fresh("proxy")}`;
   const bo = await world.inRoom(kinds.irc, room);
@@ -299,15 +312,22 @@ test("on a phone one view is shown at a time, and back goes from members to room
     hasTouch: true,
     isMobile: true,
   });
-  const shows = (part) => ada.page.locator(part).isVisible();
+  const parts = [".sidebar", ".room", ".panel"];
+  const alone = async (part) => {
+    for (const one of parts) {
+      await ada.page.locator(one).waitFor({ state: one === part ? "visible" : "hidden" });
+    }
+  };
+  await alone(".room");
   await ada.page.click(".head .only-narrow");
-  assert.deepEqual([await shows(".sidebar"), await shows(".room")], [true, false]);
+  await alone(".sidebar");
   await ada.page.click(".sidebar .place");
+  await alone(".room");
   await ada.page.click(".head .count");
+  await alone(".panel");
   await ada.sees(".panel .person", ada.nick);
-  assert.deepEqual([await shows(".panel"), await shows(".room")], [true, false]);
   await ada.page.goBack();
-  await ada.page.locator(".room").waitFor({ state: "visible" });
+  await alone(".room");
   const wide = await ada.page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 390, `${wide} px wide`);
 });

@@ -205,6 +205,11 @@ export class Log extends Part {
   protected override updated(_: PropertyValues): void {
     this.settle();
     if (!chat.following) return;
+    // Room left above: there may be something to fill it with.
+    const { scroller, where } = this;
+    if (this.start === 0 && where && scroller && scroller.scrollHeight <= scroller.clientHeight) {
+      void this.loadEarlier(where);
+    }
     const count = this.end - this.start;
     const height = this.querySelector<HTMLElement>(".lines")?.offsetHeight ?? 0;
     if (count > 20 && height) this.rowHeight = height / count;
@@ -309,6 +314,7 @@ export class Log extends Part {
   private async loadEarlier(where: Conversation): Promise<void> {
     const { connection, active } = chat;
     if (this.loading || where.historyDone || !where.name || !connection || !active) return;
+    if (!where.joined || connection.link.phase !== "open") return;
     if (!connection.model.features.has("history")) return;
     const first = where.lines.find((line) => line.type === "said");
     this.loading = true;
