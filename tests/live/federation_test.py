@@ -115,6 +115,7 @@ class Federation:
                                    what="the leaving of the killed gateway's visitor")
             await guest.say(room, "and still here")
             await here[0].hears("and still here")
+            await there[0].hears("talk 11", by=here[0].nick)
         finally:
             talking.cancel()
             said = (await asyncio.gather(talking, return_exceptions=True))[0]
