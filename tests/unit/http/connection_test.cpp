@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "gateway/base/log.hpp"
 #include "tests/unit/http/echo_gateway.hpp"
 #include "tests/unit/http/wire.hpp"
 
@@ -236,6 +237,15 @@ TEST_CASE("out of descriptors, those who are here go on and the others wait", "[
   echo_gateway gateway;
   wire here(gateway.port());
   CHECK(here.get("/healthz").status == 200);
+  const auto pauses = [&gateway] {
+    return gateway.on_shard(
+        0, [](http_server& http, session_table&) { return http.counters().accept_pauses; });
+  };
+  // A sanitizer that meets a class for the first time wants a descriptor to look at it: everything
+  // is done once before, and nothing is logged.
+  CHECK(pauses() == 0);
+  const auto level = spdlog::get_level();
+  spdlog::set_level(spdlog::level::off);
   std::vector<wire> waiting(4);
   // Clients and gateway are one process: the clients have their descriptors, nobody gets more.
   rlimit before{};
@@ -249,11 +259,10 @@ TEST_CASE("out of descriptors, those who are here go on and the others wait", "[
   for (wire& one : waiting) one.connect(gateway.port());
   CHECK(waiting.back().connected());
   CHECK(here.get("/healthz").status == 200);
-  std::uint64_t pauses = 0;
-  while (pauses == 0)
-    pauses = gateway.on_shard(
-        0, [](http_server& http, session_table&) { return http.counters().accept_pauses; });
+  while (pauses() == 0) {
+  }
   ::setrlimit(RLIMIT_NOFILE, &before);
+  spdlog::set_level(level);
   for (wire& one : waiting) CHECK(one.get("/healthz").status == 200);
 }
 
