@@ -35,8 +35,8 @@ void account_opening::give_up() {
 void account_opening::on_stream_ready(const std::string&, const stream_offers&) {
   over_ = true;
   timer_.cancel();
+  stream_.close();
   leg_.succeed(n_);
-  leg_.later([this] { stream_.close(); });
 }
 
 void account_opening::on_stream_down(login_step, const stream_failure& why) {

@@ -30,10 +30,8 @@ void rooms::enter(joined_room& room) {
   entry.people.clear();
   entry.history.clear();
   entry.id = leg_.next_id();
-  if (entry.wish.empty()) {
-    entry.wish = room.nick.empty() ? leg_.nick : room.nick;
-    room.nick = entry.wish;
-  }
+  // After a loss the nick first wanted is tried again: the ghost that held it may be gone.
+  if (entry.wish.empty()) room.nick = entry.wish = leg_.nick;
   room.at = joined_room::state::entering;
   ask_features(room, false);
   xml_writer out = room_presence_stanza(leg_, room.name(), room.nick, entry.id);
@@ -84,6 +82,11 @@ void rooms::on_refused(const std::string& name, const reply& answer) {
     ++room->entering->tries;
     room->nick += '_';
     return enter(*room);
+  }
+  if (!answer.stanza) {  // an answer that comes later must find nobody waiting for it
+    xml_writer out("presence");
+    out.attribute("to", room->name() + "/" + room->nick).attribute("type", "unavailable");
+    (void)leg_.send(std::move(out));
   }
   const std::uint64_t n = room->entering->n;
   failure why = answer.why;

@@ -47,7 +47,6 @@ void read_status(room_presence& out, int code) {
       out.banned = true;
       break;
     case 307:
-    case 333:
       out.kicked = true;
       break;
     case 321:
@@ -75,9 +74,14 @@ room_presence read_room_presence(pugi::xml_node presence) {
   out.away = show == "away" || show == "xa" || show == "dnd";
   out.status = short_text(presence.child_value("status"));
   const pugi::xml_node user = child_in(presence, "x", ns::muc_user);
+  bool technical = false;
   for (const pugi::xml_node status : user.children("status")) {
-    read_status(out, std::atoi(status.attribute("code").value()));
+    const int code = std::atoi(status.attribute("code").value());
+    technical = technical || code == 333;
+    read_status(out, code);
   }
+  // XEP-0045, 9.3.2: removed because his connection broke, not by anybody.
+  if (technical) out.kicked = false;
   const pugi::xml_node item = user.child("item");
   out.roles = read_roles(item);
   out.new_nick = item.attribute("nick").value();

@@ -39,7 +39,7 @@ struct room_presence {
   bool self = false;            // 110
   bool created = false;         // 201
   bool renamed = false;         // 303, or 210 on joining
-  bool kicked = false;          // 307, 333
+  bool kicked = false;          // 307, not 333
   bool banned = false;          // 301
   bool removed = false;         // 321, 322, 332: the room changed its mind
   bool open_addresses = false;  // 100: everybody sees everybody's address

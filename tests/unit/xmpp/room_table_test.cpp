@@ -62,6 +62,7 @@ TEST_CASE("presence is read as XEP-0045 writes it", "[room_presence]") {
   CHECK(kick.kicked);
   CHECK(kick.actor == "o");
   CHECK(kick.reason == "out");
+  CHECK_FALSE(of("k", "<item role='none'/><status code='307'/><status code='333'/>", gone).kicked);
   const room_presence end =
       of("o", "<item/><destroy jid='n@m'><reason>moved</reason></destroy>", gone);
   CHECK(end.destroyed);
