@@ -190,9 +190,10 @@ xmpp_server xmpp_server::prosody(const xmpp_server_options& options) {
   }
   const bool root = ::geteuid() == 0;
   if (root) run("chown -R nobody:nogroup " + folder);
-  server.command_ =
-      std::string(root ? "setpriv --reuid=nobody --regid=nogroup --clear-groups " : "") +
-      "prosody --config " + folder + "/prosody.cfg.lua -F";
+  server.command_ = std::string(root ? "setpriv --pdeathsig KILL "
+                                       "--reuid=nobody --regid=nogroup --clear-groups "
+                                     : "") +
+                    "prosody --config " + folder + "/prosody.cfg.lua -F";
   server.start();
   return server;
 }
@@ -216,11 +217,13 @@ xmpp_server xmpp_server::ejabberd(const xmpp_server_options& options) {
                  epmd + "\"\n");
   const bool root = ::geteuid() == 0;
   if (root) run("chown -R ejabberd:ejabberd " + folder);
-  server.command_ =
-      std::string(root ? "setpriv --reuid=ejabberd --regid=ejabberd --clear-groups " : "") +
-      "env HOME=" + folder + " ejabberdctl --config-dir " + folder + " --ctl-config " + folder +
-      "/ejabberdctl.cfg --config " + folder + "/ejabberd.yml --spool " + folder + "/spool --logs " +
-      folder + "/logs --node e" + epmd + "@localhost foreground";
+  server.command_ = std::string(root ? "setpriv --pdeathsig KILL "
+                                       "--reuid=ejabberd --regid=ejabberd --clear-groups "
+                                     : "") +
+                    "env HOME=" + folder + " ejabberdctl --config-dir " + folder +
+                    " --ctl-config " + folder + "/ejabberdctl.cfg --config " + folder +
+                    "/ejabberd.yml --spool " + folder + "/spool --logs " + folder +
+                    "/logs --node e" + epmd + "@localhost foreground";
   server.start();
   return server;
 }
@@ -239,7 +242,8 @@ void xmpp_server::start() {
 }
 
 void xmpp_server::wait_until_ready() {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  // ejabberd takes a second, on a busy machine half a minute.
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (std::chrono::steady_clock::now() < until) {
     int status = 0;
     if (::waitpid(process_, &status, WNOHANG) == process_) {
