@@ -21,17 +21,22 @@ interface Notice {
 
 export class Bar extends Part {
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private told = false; // about this trouble: then what follows is told at once
 
   protected override render(): TemplateResult | typeof nothing {
     const { connection } = chat;
     const notice = connection && (linkNotice(connection) ?? roomNotice(connection));
     clearTimeout(this.timer);
-    if (!connection || !notice) return html`<div role="status" class="bar-place"></div>`;
+    if (!connection || !notice) {
+      this.told = false;
+      return html`<div role="status" class="bar-place"></div>`;
+    }
     const waited = Date.now() - connection.troubleSince;
-    if (!notice.now && waited < patience) {
+    if (!notice.now && !this.told && waited < patience) {
       this.timer = setTimeout(() => this.requestUpdate(), patience - waited + 5);
       return html`<div role="status" class="bar-place"></div>`;
     }
+    this.told = true;
     // A countdown is shown; it changes by the second.
     if (connection.link.phase === "waiting") {
       this.timer = setTimeout(() => this.requestUpdate(), 500);

@@ -48,6 +48,7 @@ export interface Place {
 }
 
 const base = `${location.origin}/chat/v1`;
+const stale = 2 * 60 * 1000;
 const mostReturns = 12; // about two minutes
 
 export class Chat {
@@ -63,6 +64,7 @@ export class Chat {
   private scheduled = false;
   private cost = 0; // ms of the last drawing
   private watchers = new Set<(network: string, event: ChatEvent | Hello) => void>();
+  private held: { place: Place; line: SaidLine }[] = [];
   private wanted = new Map<string, string>(); // network -> room to open once we are in it
 
   // --- telling the parts ------------------------------------------------------------------------
@@ -338,6 +340,14 @@ export class Chat {
     const command: Command = { do: "say", to: where.name, text };
     if (kind !== "message") command.kind = kind;
     const { model } = connection;
+    if (!isReady(model, where) && !where.ended) {
+      const n = -(this.held.length + 1); // no command yet, so no number of one
+      const line = appendOwn(model, where, { n, text, kind, at: Date.now() });
+      where.sending.delete(n);
+      this.held.push({ place, line });
+      this.following = true;
+      return this.changed();
+    }
     const { n, result } = connection.session.do(command);
     appendOwn(model, where, { n, text, kind, at: Date.now() });
     result.catch((error: ChatError) => {
@@ -346,6 +356,22 @@ export class Chat {
     });
     this.following = true;
     this.changed();
+  }
+
+  // Written while the network or the room was away: said now, in order. What is older than two
+  // minutes may not be meant any more, so its writer decides.
+  private release(network: string): void {
+    const model = this.connections.get(network)?.model;
+    for (const one of this.held.splice(0)) {
+      const where = this.at(one.place);
+      if (one.place.network !== network || !model || (where && !isReady(model, where))) {
+        this.held.push(one);
+      } else if (where && one.line.state === "sending") {
+        if (Date.now() - one.line.at < stale) this.sayAgain(one.place, one.line);
+        else one.line.state = "failed";
+        where.version++;
+      }
+    }
   }
 
   sayAgain(place: Place, line: SaidLine): void {
@@ -430,6 +456,9 @@ export class Chat {
       this.heard(connection, event.room ?? event.with ?? "");
     }
     for (const watch of [...this.watchers]) watch(network, event);
+    if (this.held.length && (event.ev === "online" || (event.ev === "joined" && event.self))) {
+      this.release(network);
+    }
     this.changed();
   }
 
@@ -469,6 +498,10 @@ export class Chat {
   forgetSaved(): void {
     for (const network of this.connections.keys()) pageStore(network).writeModel(undefined);
   }
+}
+
+function isReady(model: NetworkModel, where: Conversation): boolean {
+  return model.status === "online" && (!where.isRoom || where.joined);
 }
 
 // Networks help out with a longer name when the one asked for is taken. Somebody who is just
