@@ -65,7 +65,9 @@ class Watcher:
         one = loop.create_future()
         self._waiting.append(one)
         try:
-            await asyncio.wait_for(one, max(0.001, end - loop.time()))
-        except asyncio.TimeoutError:
+            # Not wait_for(): before Python 3.12 it may swallow a cancellation.
+            async with asyncio.timeout_at(end):
+                await one
+        except TimeoutError:
             raise AssertionError(f"{self.name} waited in vain for {what or 'an event'}; "
                                  f"last: {self.events[-5:]}") from None

@@ -2,10 +2,9 @@
 """A server process: started, waited for, stopped.
 
 Ready means that a connection to its port is accepted; nothing waits for a fixed time. A server dies
-with the process that started it (PR_SET_PDEATHSIG), and only its own pid is ever signalled.
+with the thread that started it (PR_SET_PDEATHSIG), and only its own pid is ever signalled.
 """
 
-import ctypes
 import os
 import pwd
 import random
@@ -15,9 +14,6 @@ import socket
 import subprocess
 import tempfile
 import time
-
-PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True)
 
 # Below the kernel's ephemeral range, so that no outgoing connection can take the port between here
 # and the server's own bind.
@@ -43,10 +39,6 @@ def free_port(host="127.0.0.1"):
 def loopback_address():
     """An address of 127.0.0.0/8 that nobody else is likely to use: for ports that cannot be chosen."""
     return f"127.{random.randint(64, 250)}.{random.randint(1, 250)}.{random.randint(2, 250)}"
-
-
-def die_with_parent():
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 class Server:
@@ -95,13 +87,15 @@ class Server:
 
     # --- life -------------------------------------------------------------------------------------
     def start(self, timeout=20):
-        identity = {}
+        # setpriv instead of a preexec_fn: Python code between fork and exec may hang in a process
+        # with threads.
+        leash = ["setpriv", "--pdeathsig", "KILL"]
         if os.geteuid() == 0 and self.user:
-            identity = {"user": self.user, "group": self.group, "extra_groups": []}
+            leash += ["--reuid", self.user, "--regid", self.group, "--clear-groups"]
         self.output = open(self.path("output.txt"), "ab")
         self.process = subprocess.Popen(
-            self.command(), stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output,
-            cwd=self.folder, env=self.environment(), preexec_fn=die_with_parent, **identity)
+            [*leash, "--", *self.command()], stdin=subprocess.DEVNULL, stdout=self.output,
+            stderr=self.output, cwd=self.folder, env=self.environment())
         end = time.monotonic() + timeout
         for address in self.waited_for():
             self._wait_for(address, end)
