@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/session/session_table.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -13,6 +15,12 @@ namespace {
 constexpr std::size_t random_length = 22;
 // 66 bits of the MAC: guessing one is as hopeless as guessing an id, and ids stay short.
 constexpr std::size_t seal_length = 11;
+
+// Entering takes several times the memory of being there (login, lists of members, the first events),
+// and the allocator keeps the pages. After a wave of entries they go back to the system; for a few it
+// is not worth walking the heap.
+constexpr steady_ms wave_quiet = 2000;
+constexpr std::size_t wave_size = 256;
 
 }  // namespace
 
@@ -50,7 +58,12 @@ std::optional<std::size_t> session_key::shard_of(std::string_view id) const {
 
 session_table::session_table(std::size_t shard, const session_key& key,
                              const session_limits& limits, session_counts& counts, reactor& loop)
-    : shard_(shard), key_(key), limits_(limits), counts_(counts), loop_(loop) {}
+    : shard_(shard),
+      key_(key),
+      limits_(limits),
+      counts_(counts),
+      loop_(loop),
+      wave_(on_expiry<&session_table::on_wave_over>, this) {}
 
 session_table::~session_table() = default;
 
@@ -74,7 +87,15 @@ result<session*, failure> session_table::open(bridge_network& network, visitor w
   ++by_address_[one.address()].open;
   spdlog::debug("session {}: entering {}", log_id(one.id()), network.config().name);
   one.start();
+  ++entered_;
+  wave_.arm(loop_.timers(), loop_.now() + wave_quiet);
   return &one;
+}
+
+void session_table::on_wave_over() {
+  if (entered_ < wave_size) return;
+  entered_ = 0;
+  ::malloc_trim(0);
 }
 
 session* session_table::find(std::string_view id) const {

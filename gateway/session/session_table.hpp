@@ -73,6 +73,7 @@ class session_table {
   void on_absent(session& which);
   void on_back(session& which);
   std::optional<failure> refuse(const bridge_network& network, const visitor& who) const;
+  void on_wave_over();
 
   std::size_t shard_;
   const session_key& key_;
@@ -84,6 +85,8 @@ class session_table {
   std::vector<session*> grown_;
   std::vector<session*> gone_;
   std::function<void()> when_empty_;
+  wheel_timer wave_;             // runs out when nobody has entered for a moment
+  std::size_t entered_ = 0;      // since memory was given back last
 };
 
 }  // namespace halley
