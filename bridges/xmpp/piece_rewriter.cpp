@@ -4,33 +4,12 @@
 #include <charconv>
 
 #include "bridges/xmpp/stanza_reader.hpp"
+#include "bridges/xmpp/xml_writer.hpp"
 #include "gateway/base/utf8.hpp"
 
 namespace halley::xmpp {
 
 namespace {
-
-void append_escaped(std::string& out, char32_t c) {
-  switch (c) {
-    case U'<':
-      out += "&lt;";
-      break;
-    case U'>':
-      out += "&gt;";
-      break;
-    case U'&':
-      out += "&amp;";
-      break;
-    case U'"':
-      out += "&quot;";
-      break;
-    case U'\'':
-      out += "&apos;";
-      break;
-    default:
-      append_utf8(out, c);
-  }
-}
 
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';

@@ -11,35 +11,34 @@ namespace {
 
 void append_valid(std::string& out, std::string_view value) {
   for (std::size_t at = 0; at < value.size();) {
-    const std::size_t begin = at;
     const char32_t code = next_code_point(value, at);
-    if (!is_xml_char(code)) {
-      append_utf8(out, U'\uFFFD');
-      continue;
-    }
-    switch (code) {
-      case U'<':
-        out += "&lt;";
-        break;
-      case U'>':
-        out += "&gt;";
-        break;
-      case U'&':
-        out += "&amp;";
-        break;
-      case U'"':
-        out += "&quot;";
-        break;
-      case U'\'':
-        out += "&apos;";
-        break;
-      default:
-        out += value.substr(begin, at - begin);
-    }
+    append_escaped(out, is_xml_char(code) ? code : U'\uFFFD');
   }
 }
 
 }  // namespace
+
+void append_escaped(std::string& out, char32_t c) {
+  switch (c) {
+    case U'<':
+      out += "&lt;";
+      break;
+    case U'>':
+      out += "&gt;";
+      break;
+    case U'&':
+      out += "&amp;";
+      break;
+    case U'"':
+      out += "&quot;";
+      break;
+    case U'\'':
+      out += "&apos;";
+      break;
+    default:
+      append_utf8(out, c);
+  }
+}
 
 void append_escaped(std::string& out, std::string_view value) {
   if (is_utf8(value)) {

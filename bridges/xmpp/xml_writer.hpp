@@ -39,6 +39,8 @@ class xml_writer {
   bool in_tag_ = false;
 };
 
+// One code point, as it may stand in text and in attributes alike.
+void append_escaped(std::string& out, char32_t c);
 void append_escaped(std::string& out, std::string_view value);
 
 }  // namespace halley::xmpp
