@@ -24,6 +24,11 @@ class backoff {
     return ceiling / 2 +
            static_cast<steady_ms>(random % static_cast<std::uint64_t>(ceiling / 2 + 1));
   }
+  // For a network that has said to come less often: one to two minutes, whatever was before.
+  steady_ms next_slow(std::uint64_t random) {
+    if (attempts_ < 6) ++attempts_;
+    return most + static_cast<steady_ms>(random % static_cast<std::uint64_t>(most + 1));
+  }
   void reset() { attempts_ = 0; }
   unsigned attempts() const { return attempts_; }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A link: the socket under a bridge. Resolves, connects (TCP or Unix socket), sends the PROXY header
-// if asked, does TLS with verification, then moves bytes. Reads into the shard's buffer, so an idle
-// link owns none. Knows nothing of what the bytes mean. Owned by its bridge; one shard.
+// A link: the socket under a bridge. Resolves (also SRV records), waits for its turn, connects (TCP or
+// Unix socket), sends the PROXY header if asked, does TLS with verification, then moves bytes. Reads
+// into the shard's buffer, so an idle link owns none. Knows nothing of what the bytes mean. Owned by
+// its bridge; one shard.
 #pragma once
 
 #include <cstdint>
@@ -15,24 +16,9 @@
 #include "gateway/chat/event.hpp"
 #include "gateway/chat/network.hpp"
 
-typedef struct ssl_ctx_st SSL_CTX;
-
 namespace halley {
 
-// TLS towards the servers of one network: verification, name, client certificate; TLS 1.2 at least.
-// One for each network and shard. The constructor throws std::runtime_error naming the file at fault.
-class link_tls {
- public:
-  explicit link_tls(const network& config);
-  ~link_tls();
-  link_tls(const link_tls&) = delete;
-  link_tls& operator=(const link_tls&) = delete;
-  // A fresh object in connect state, with SNI and the name to verify.
-  ssl_ptr make(const std::string& name) const;
-
- private:
-  SSL_CTX* context_;
-};
+struct link_home;
 
 struct link_error {
   login_step step = login_step::connect;
@@ -49,6 +35,8 @@ class link_listener {
   virtual void on_link_batch_end() {}
   // TLS asked for by start_tls() is done.
   virtual void on_link_secure() {}
+  // Everything that had to wait for the socket has been sent.
+  virtual void on_link_drained() {}
   // Not connected or not any more; nothing follows. Never called from inside open().
   virtual void on_link_down(const link_error& why) = 0;
 
@@ -58,13 +46,14 @@ class link_listener {
 
 class link final : private watcher {
  public:
-  // `config`, `tls` (null if the network uses none) and `listener` outlive the link.
-  link(reactor& loop, const network& config, const link_tls* tls, link_listener& listener);
+  // Both outlive the link.
+  link(link_home& home, link_listener& listener);
   ~link();
   link(const link&) = delete;
   link& operator=(const link&) = delete;
 
-  // Connects to one endpoint. `who` gives the PROXY header its source, where the network wants one.
+  // Connects to one endpoint; by SRV records, to the first of their servers that takes a connection.
+  // `who` gives the PROXY header its source, where the network wants one.
   void open(const endpoint& where, const visitor& who);
   // Takes bytes; they leave at once, or as soon as the socket takes them. False when more than
   // `most_pending` bytes wait: the server does not read; the link is then down (on_link_down is
@@ -73,6 +62,10 @@ class link final : private watcher {
   // Starts TLS on the open connection (STARTTLS). Bytes received in clear after this call are an
   // error, not data.
   void start_tls();
+  // While not wanted, nothing is read: the server is slowed down by its own socket.
+  void read(bool wanted);
+  // Bytes that wait for the socket to take them.
+  std::size_t pending() const { return pending_.size(); }
   bool is_open() const;
   bool is_secure() const;
   // Sends what waits if the socket takes it, then closes. Tells the listener nothing.
@@ -83,11 +76,20 @@ class link final : private watcher {
   static constexpr std::size_t most_pending = 256 * 1024;
 
  private:
-  struct opening;  // what exists only until the link is up
+  struct opening;  // what exists only until the server is there
   void on_ready(readiness what) override;
-  void resolve(const endpoint& where);
+  void find_servers();
+  void begin_server();
+  void resolve();
+  void on_addresses(const std::string& why_none);
+  void wait_for_turn();
+  void on_turn();
   void connect_next();
-  void connect_unix(const endpoint& where);
+  void connect_unix();
+  bool may_have_turn() const;
+  void arm_timeout();
+  void settle();
+  void try_other_server(login_step step, failure why);
   bool begin_connect(int fd, const void* address, unsigned size);
   void on_connected();
   void begin_handshake();
@@ -96,15 +98,14 @@ class link final : private watcher {
   void come_up();
   void read_all(bool to_the_end);
   bool flush();
+  bool drain();
   void lose_peer(const io_result& how);
   void fail(login_step step, failure why);
   void drop_stream();
 
-  enum class state : std::uint8_t { idle, resolving, connecting, handshaking, up, down };
+  enum class state : std::uint8_t { idle, resolving, waiting, connecting, handshaking, up, down };
 
-  reactor& loop_;
-  const network& config_;
-  const link_tls* tls_;
+  link_home& home_;
   link_listener& listener_;
   byte_stream stream_;
   std::unique_ptr<opening> opening_;
@@ -114,6 +115,8 @@ class link final : private watcher {
   state state_ = state::idle;
   bool starting_tls_ = false;
   bool acknowledge_each_read_ = false;
+  bool unwanted_ = false;  // nobody wants to read now
+  bool unread_ = false;    // there was something to read meanwhile
 };
 
 }  // namespace halley

@@ -7,7 +7,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "bridges/link.hpp"
+#include "bridges/link_home.hpp"
 
 namespace halley {
 namespace {

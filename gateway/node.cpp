@@ -16,6 +16,7 @@
 #include "gateway/base/log.hpp"
 #include "gateway/base/random.hpp"
 #include "gateway/dialects/chat.hpp"
+#include "gateway/http/origin.hpp"
 
 namespace halley {
 namespace {
@@ -47,13 +48,18 @@ std::size_t shard_total(const settings& config) {
 
 // The pages given, or those installed beside the program (PREFIX/bin/halley,
 // PREFIX/share/halley/web).
-static_files read_pages(const http_settings& config) {
-  if (!config.static_root.empty()) return static_files(config.static_root);
+static_files read_pages(const settings& config, const dialect& chat) {
+  const std::string ancestors = frame_ancestors_of(config.http.origins);
+  std::vector<const network*> offered;
+  for (const network& one : config.networks) offered.push_back(&one);
+  const std::string networks = chat.print_networks(offered);
+  const std::string& root = config.http.static_root;
+  if (!root.empty()) return static_files(root, ancestors, networks);
   std::error_code missing;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", missing);
   const auto installed = self.parent_path().parent_path() / "share/halley/web";
   if (!std::filesystem::is_directory(installed, missing)) return static_files();
-  return static_files(installed.string());
+  return static_files(installed.string(), ancestors, networks);
 }
 
 std::unique_ptr<server_tls> make_tls(const http_settings& config) {
@@ -67,13 +73,16 @@ node::node(const settings& config)
     : config_(config),
       key_(config.node.name, read_key(config.node.key_file)),
       chat_(std::make_unique<chat_dialect>()),
-      pages_(read_pages(config.http)),
+      pages_(read_pages(config, *chat_)),
       tls_(make_tls(config.http)) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
-  const shard_surroundings around{config_, key_, *chat_, pages_, tls_.get(), counts_, *this};
+  for (const network& one : config_.networks)
+    commons_.push_back(std::make_unique<link_commons>(one));
+  const shard_surroundings around{config_, key_,  *chat_, pages_,   tls_.get(),
+                                  counts_, *this, site_,  metrics_, commons_};
   for (std::size_t i = 0; i < shard_total(config_); ++i)
-    shards_.push_back(std::make_unique<shard>(i, around));
+    metrics_.add(shards_.emplace_back(std::make_unique<shard>(i, around))->numbers());
 }
 
 node::~node() {
@@ -83,12 +92,17 @@ node::~node() {
 std::vector<http_settings::listen_address> node::start() {
   auto bound = config_.http.listen;
   for (auto& one : shards_) bound = one->listen(bound);
+  shards_.front()->listen_for_operators(config_.ops.listen);
   for (auto& one : shards_) threads_.emplace_back([&one = *one] { one.run(); });
   return bound;
 }
 
 void node::hand_over(std::size_t to, handed_connection&& what) {
   if (to < shards_.size()) shards_[to]->hand_over(std::move(what));
+}
+
+void node::visit(std::size_t to, std::function<void(http_parts&)> work) {
+  if (to < shards_.size()) shards_[to]->visit(std::move(work));
 }
 
 // `done` is called on the thread of whichever shard is empty last.
@@ -130,6 +144,8 @@ void node::stop_threads() {
   for (auto& one : shards_) one->stop();
   for (auto& thread : threads_) thread.join();
   threads_.clear();
+  // No answer may come to a shard that is gone.
+  for (auto& one : commons_) one->names.stop();
 }
 
 }  // namespace halley

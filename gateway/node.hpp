@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "gateway/http/routes.hpp"
 #include "gateway/shard.hpp"
 
 namespace halley {
@@ -28,6 +29,7 @@ class node final : private shard_directory {
 
  private:
   void hand_over(std::size_t to, handed_connection&& what) override;
+  void visit(std::size_t to, std::function<void(http_parts&)> work) override;
   std::size_t shard_count() const override { return shards_.size(); }
   void begin_drain(std::function<void()> done);
   void stop_threads();
@@ -38,6 +40,9 @@ class node final : private shard_directory {
   static_files pages_;
   std::unique_ptr<server_tls> tls_;
   session_counts counts_;
+  site site_;
+  metrics_site metrics_{counts_};
+  std::vector<std::unique_ptr<link_commons>> commons_;  // of each network
   std::vector<std::unique_ptr<shard>> shards_;
   std::vector<std::thread> threads_;
   std::atomic<std::size_t> draining_{0};

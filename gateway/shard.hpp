@@ -8,8 +8,10 @@
 #include <memory>
 #include <vector>
 
+#include "bridges/link_commons.hpp"
 #include "gateway/base/reactor.hpp"
 #include "gateway/http/http_server.hpp"
+#include "gateway/ops/metrics.hpp"
 #include "gateway/session/session_table.hpp"
 #include "gateway/settings/settings.hpp"
 
@@ -24,6 +26,9 @@ struct shard_surroundings {
   const server_tls* tls;
   session_counts& counts;
   shard_directory& shards;
+  const answerer& site;     // for browsers
+  const answerer& metrics;  // for operators
+  const std::vector<std::unique_ptr<link_commons>>& commons;  // of each network, in their order
 };
 
 class shard {
@@ -34,10 +39,20 @@ class shard {
       const std::vector<http_settings::listen_address>& where) {
     return http_.start(where);
   }
-  void run() { loop_.run(); }
+  // The operators' own server; on one shard only. Before run().
+  void listen_for_operators(const std::vector<http_settings::listen_address>& where) {
+    ops_.start(where);
+  }
+  // May be looked at from any thread.
+  shard_numbers numbers() const {
+    return {&sessions_.counters(), &http_.counters(), &http_.carrier_counters(),
+            &http_.raw_counters(), &http_.bosh_counters()};
+  }
+  void run();
   // From any thread.
   void stop();
   void hand_over(handed_connection&& what);
+  void visit(std::function<void(http_parts&)> work);
   // Tells every session that this node goes away, then calls `done` on the shard's thread as soon as
   // the last has left its network.
   void drain(std::function<void()> done);
@@ -45,8 +60,11 @@ class shard {
  private:
   reactor loop_;
   std::vector<std::unique_ptr<bridge_network>> networks_;
+  std::vector<std::unique_ptr<tunnel_network>> tunnels_;  // of those open to the raw dialects
+  std::vector<std::unique_ptr<observer>> observers_;
   session_table sessions_;
   http_server http_;
+  http_server ops_;
 };
 
 }  // namespace halley

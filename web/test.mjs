@@ -19,6 +19,7 @@ await build({
   platform: "node",
   format: "esm",
   target: "node18",
+  loader: { ".css": "text" },
   sourcemap: "inline",
 });
 const files = readdirSync(out).map((name) => join(out, name));

@@ -24,14 +24,14 @@ irc_bridge::irc_bridge(irc_network& home, const visitor& who, bridge_listener& l
     : home_(home),
       listener_(listener),
       who_(who),
-      link_(home.loop(), home.config(), home.tls(), *this),
+      link_(home.links(), *this),
       nick_(who.nick),
       pacing_(home.config().flood_rate, home.config().flood_burst),
       timer_(on_expiry<&irc_bridge::on_timer>, this),
       next_server_(home.config().servers.empty() ? 0
                                                  : random_u64() % home.config().servers.size()) {
   for (const visitor::room& room : who.rooms)
-    rooms_.push_back({room.name, room.key, nullptr, false});
+    rooms_.push_back({room.name, room.key});
   std::vector<visitor::room>().swap(who_.rooms);
   connect();
 }
@@ -69,7 +69,7 @@ void irc_bridge::on_link_bytes(std::string_view bytes) {
   });
   if (!fits && (phase_ == phase::online || phase_ == phase::registering))
     lose(login_step::running,
-         {failure_code::lost, "The network sent a line longer than any may be.", {}}, false);
+         {failure_code::lost, "The network sent a line longer than any may be.", {}});
 }
 
 void irc_bridge::on_link_down(const link_error& why) {
@@ -83,14 +83,14 @@ void irc_bridge::on_link_down(const link_error& why) {
         step == login_step::gateway_password && webirc
             ? "The network closed the connection while this gateway introduced itself."
             : "The network closed the connection during login.";
-    return lose(step, {failure_code::lost, text, {}}, false);
+    return lose(step, {failure_code::lost, text, {}});
   }
-  lose(phase_ == phase::online ? login_step::running : why.step, why.why, banned_);
+  lose(phase_ == phase::online ? login_step::running : why.step, why.why, parting_);
 }
 
 void irc_bridge::come_online() {
   registration& done = *registration_;
-  nick_ = done.nick();
+  const std::string wished = std::exchange(nick_, done.nick());
   account_ = done.account();
   caps_ = done.caps();
   mask_size_ = static_cast<std::uint16_t>(std::min<std::size_t>(done.user_at_host(), 255));
@@ -103,13 +103,18 @@ void irc_bridge::come_online() {
   offline_.reset();
   emit(online_now(resumed));
   if (!done.motd().empty() && !resumed) listener_.on_event(profile_->motd(done.motd()));
+  // Somebody else's name is left alone; what was mine a moment ago is mostly held by my own ghost.
+  if (resumed && done.was_taken()) recovery_ = std::make_unique<nick_recovery>(wished);
   registration_.reset();
 
   std::vector<room_and_key> wanted;
   for (const own_room& room : rooms_) wanted.push_back({room.name, room.key});
   for (std::string& line : join_lines(std::move(wanted), names().join_targets))
     pacing_.push(std::move(line));
+  if (healing_) begin_healing();
+  if (recovery_) recover_nick();
   away_by_us_ = false;
+  if (!away_text_.empty()) pacing_.push(outgoing("AWAY").text(away_text_).line());
   if (!attached_ && absent_at_ == INT64_MAX) absent_at_ = now();
   flush();
 }
@@ -122,6 +127,7 @@ event irc_bridge::online_now(bool resumed) const {
   told.nick_limit = names().nick_length;
   told.room_limit = names().channel_length;
   told.topic_limit = names().topic_length;
+  told.line_limit = static_cast<std::uint32_t>(room_for_line("PRIVMSG"));
   told.room_prefixes = names().channel_types;
   told.resumed = resumed;
   return told;
@@ -133,12 +139,15 @@ event irc_bridge::offline_now() const {
       login_step::connect, {failure_code::not_online, "Connecting to the network.", {}}, 0, false};
 }
 
-void irc_bridge::lose(login_step step, failure why, bool final) {
+void irc_bridge::lose(login_step step, failure why, fate what) {
   const bool ending = phase_ == phase::ending;
+  if (phase_ == phase::online) prepare_healing();
   forget_connection();
   if (ending) return finish_for_good({failure_code::lost, "You have left.", {}});
   // A password that was good once may fail while the account service is away.
-  if (final && step == login_step::sasl && was_online_ && backoff_.attempts() < 3) final = false;
+  if (what == fate::never && step == login_step::sasl && was_online_ && backoff_.attempts() < 3)
+    what = fate::slow_down;
+  const bool final = what == fate::never;
   offline_ = std::make_unique<offline_event>(offline_event{step, why, 0, final});
   if (final) {
     emit(*offline_);
@@ -148,7 +157,8 @@ void irc_bridge::lose(login_step step, failure why, bool final) {
   online_since_ = 0;
   phase_ = phase::waiting;
   ++next_server_;
-  offline_->retry_in = backoff_.next(random_u64());
+  offline_->retry_in = what == fate::slow_down ? backoff_.next_slow(random_u64())
+                                              : backoff_.next(random_u64());
   deadline_ = now() + offline_->retry_in;
   emit(*offline_);
   rearm();
@@ -166,11 +176,14 @@ void irc_bridge::forget_connection() {
   std::vector<arrival>().swap(arrivals_);
   std::vector<open_batch>().swap(batches_);
   labelled_ = 0;
-  banned_ = false;
+  parting_ = fate::come_back;
+  if (recovery_) nick_ = recovery_->wished();
+  recovery_.reset();
 }
 
 void irc_bridge::finish_for_good(failure why) {
   if (phase_ == phase::ended) return;
+  drop_healing();
   forget_connection();
   phase_ = phase::ended;
   timer_.cancel();
@@ -190,6 +203,7 @@ void irc_bridge::end(std::string_view reason) {
   }
   phase_ = phase::ending;
   stand_up_everywhere();
+  drop_healing();
   // What was asked before and not answered yet will not be.
   while (auto left = pending_.take_any())
     refuse(left->n, {failure_code::lost, "You have left.", {}});
@@ -245,12 +259,17 @@ void irc_bridge::flush() {
   if (phase_ != phase::online) return;
   std::string out;
   pacing_.release(now(), out);
-  if (!out.empty()) link_.send(out);
+  if (!out.empty()) {
+    link_.send(out);
+    tell_sent();
+  }
   rearm();
 }
 
 void irc_bridge::rearm() {
   steady_ms first = deadline_;
+  if (healing_) first = std::min(first, healing_->deadline);
+  if (recovery_) first = std::min(first, recovery_->next_turn());
   if (phase_ == phase::online) {
     first = std::min(first, pending_.next_deadline());
     if (pacing_.waiting()) first = std::min(first, pacing_.next_release(now()));
@@ -263,12 +282,23 @@ void irc_bridge::rearm() {
 }
 
 void irc_bridge::on_timer() {
+  if (healing_ && healing_->deadline <= now()) give_up_healing();
   if (phase_ == phase::online) {
-    while (auto late = pending_.take_late(now()))
-      refuse(late->n, {failure_code::timed_out, "The network has not answered in time.", {}});
+    while (pending_command* late = pending_.find_late(now()))
+      if (!wait_for_barrier(*late))
+        refuse(late->n, {failure_code::timed_out, "The network has not answered in time.", {}});
+    if (told_) {
+      told_->forget_old(now());
+      if (told_->empty()) told_.reset();
+    }
+    if (recovery_ && recovery_->next_turn() <= now()) {
+      std::string out;
+      recovery_->on_turn(now(), random_u64(), out);
+      link_.send(out);
+    }
     if (absent_at_ <= now()) {
       absent_at_ = INT64_MAX;
-      if (!away_by_user_) {
+      if (away_text_.empty()) {
         away_by_us_ = true;
         pacing_.push(outgoing("AWAY").text(absent_text).line());
       }
@@ -283,7 +313,7 @@ void irc_bridge::on_timer() {
     connect();
   } else if (phase_ == phase::registering) {
     lose(registration_->step(),
-         {failure_code::timed_out, "The network did not finish the login in time.", {}}, false);
+         {failure_code::timed_out, "The network did not finish the login in time.", {}});
   } else if (phase_ == phase::ending) {
     finish_for_good({failure_code::lost, "You have left.", {}});
   }
@@ -295,8 +325,8 @@ void irc_bridge::check_keepalive() {
   const steady_ms keepalive = home_.config().keepalive_s * 1000LL;
   if (keepalive <= 0 || now() < std::max(last_heard_, pinged_at_) + keepalive) return;
   if (pinged_at_ > last_heard_)
-    return lose(login_step::running, {failure_code::lost, "The network has stopped answering.", {}},
-                false);
+    return lose(login_step::running,
+                {failure_code::lost, "The network has stopped answering.", {}});
   pinged_at_ = now();
   link_.send(outgoing("PING").text(keepalive_token).line());
 }

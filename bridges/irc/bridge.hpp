@@ -6,7 +6,9 @@
 //
 // Its functions stand in bridge.cpp (coming, going, time), bridge_lines.cpp, bridge_replies.cpp,
 // bridge_batches.cpp and bridge_services.cpp (what the server says), bridge_rooms.cpp (the rooms I
-// sit in), bridge_commands.cpp, bridge_talk.cpp and bridge_modes.cpp (what the visitor asks).
+// sit in), bridge_commands.cpp, bridge_talk.cpp and bridge_modes.cpp (what the visitor asks),
+// bridge_echo.cpp (each own line told once), bridge_healing.cpp, bridge_settling.cpp and
+// bridge_nick.cpp (what a loss has cost).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +19,11 @@
 
 #include "bridges/backoff.hpp"
 #include "bridges/irc/caps.hpp"
+#include "bridges/irc/echo.hpp"
+#include "bridges/irc/farewell.hpp"
+#include "bridges/irc/healing.hpp"
 #include "bridges/irc/network.hpp"
+#include "bridges/irc/nick_recovery.hpp"
 #include "bridges/irc/pacing.hpp"
 #include "bridges/irc/pending.hpp"
 #include "bridges/irc/registration.hpp"
@@ -38,6 +44,7 @@ class irc_bridge final : public bridge, private link_listener {
   void submit(std::uint64_t n, const command& what) override;
   void on_attached(bool attached) override;
   void describe(std::vector<event_ptr>& into) override;
+  bool heal(unix_ms since) override;
   void end(std::string_view reason) override;
 
  private:
@@ -47,6 +54,8 @@ class irc_bridge final : public bridge, private link_listener {
     std::string name;
     std::string key;
     shared_room* table = nullptr;  // while we are in it
+    event_ptr last = nullptr;      // the last line told of it, where the network has history
+    unix_ms since = 0;             // when it was joined
     bool was_in = false;           // it was joined once: losing it is told
   };
   // A NAMES reply under way, and on joining what came before it.
@@ -70,14 +79,15 @@ class irc_bridge final : public bridge, private link_listener {
   // bridge.cpp
   void connect();
   void come_online();
-  void lose(login_step step, failure why, bool final);
+  void lose(login_step step, failure why, fate what = fate::come_back);
   void finish_for_good(failure why);
   void forget_connection();
   void rearm();
   void on_timer();
   void check_keepalive();
   void flush();
-  void emit(event what) { listener_.on_event(share(std::move(what))); }
+  void emit(event what) { deliver(share(std::move(what))); }
+  void deliver(event_ptr what);
   event online_now(bool resumed) const;
   event offline_now() const;
   void on_link_up() override;
@@ -93,13 +103,51 @@ class irc_bridge final : public bridge, private link_listener {
   bool share_line(word what, const message& line, std::string_view bytes);
   void take_personal(word what, const message& line);
   void take_text(word what, const message& line);
-  void take_own_text(word what, const message& line);
-  void take_own_echo(said_event said);
   void answer_ctcp(const message& line);
   void take_cap(const message& line);
   void take_fail(word what, const message& line);
   void take_pong(const message& line);
   void take_login(const message& line);
+
+  // bridge_echo.cpp
+  void take_own_text(word what, const message& line);
+  void take_own_echo(said_event said, std::uint64_t n, std::uint32_t piece);
+  void tell_piece(pending_command& asked, std::size_t at, said_event said, bool made_up);
+  void tell_without_echo(pending_command& asked);
+  void take_own_data(data_event data, std::string_view target);
+  void tell_data_without_echo(const pending_command& done);
+  bool wait_for_barrier(pending_command& late);
+  void tell_sent();
+  told_lines& told();
+
+  // bridge_healing.cpp
+  void prepare_healing();
+  void begin_healing();
+  void heal_room(const own_room& room);
+  void ask_history(room_healing& one);
+  bool take_history(open_batch& done);
+  bool take_history_refusal(const message& fail);
+  void tell_gap(room_healing& one, bool heals);
+  void tell_replayed(room_healing& one, std::vector<said_event> fresh);
+  void end_healing(room_healing& one);
+  void end_healing(std::string_view room);
+  void on_healing_barrier();
+  void give_up_healing();
+  void drop_healing();
+  bool hold_back(const event_ptr& what);
+  room_healing* find_healing(std::string_view room);
+
+  // bridge_settling.cpp
+  void set_says_aside();
+  bool recognise(said_event& mine);
+  void answer_settled(std::uint64_t n);
+  void settle(std::string_view room, bool complete);
+
+  // bridge_nick.cpp
+  void recover_nick();
+  void watch_for_nick(const event& what);
+  bool take_nick_news(int number, const message& line);
+  void end_nick_recovery();
 
   // bridge_rooms.cpp
   own_room* find_room(std::string_view name);
@@ -140,6 +188,8 @@ class irc_bridge final : public bridge, private link_listener {
   // bridge_commands.cpp
   bool send(std::uint64_t n, outgoing line, pending_command wait, bool needs_barrier);
   bool send_quietly(outgoing line);
+  // Bytes of text that one message to `target` can have, as others see it.
+  std::size_t room_for_line(std::string_view word, std::string_view target = {}) const;
   bool check_target(std::uint64_t n, const std::string& to);
   bool check_room(std::uint64_t n, const std::string& room);
   bool check_nick(std::uint64_t n, const std::string& nick);
@@ -155,6 +205,7 @@ class irc_bridge final : public bridge, private link_listener {
   void carry_out(std::uint64_t n, const whois_command& what);
   void carry_out(std::uint64_t n, const away_command& what);
   void carry_out(std::uint64_t n, const typing_command& what);
+  void carry_out(std::uint64_t n, const data_command& what);
   void carry_out(std::uint64_t n, const react_command& what);
   void carry_out(std::uint64_t n, const edit_command& what);
   void carry_out(std::uint64_t n, const retract_command& what);
@@ -184,6 +235,9 @@ class irc_bridge final : public bridge, private link_listener {
   std::vector<arrival> arrivals_;
   std::vector<open_batch> batches_;
   std::unique_ptr<offline_event> offline_;  // what was told last, while not online
+  std::unique_ptr<healing> healing_;        // from a loss until its history is told
+  std::unique_ptr<nick_recovery> recovery_;  // while I go by another name than I had
+  std::unique_ptr<told_lines> told_;        // for a while after something was said
   wheel_timer timer_;
   steady_ms deadline_ = INT64_MAX;  // of the phase: login, next attempt, the server's goodbye
   steady_ms last_heard_ = 0;
@@ -191,6 +245,7 @@ class irc_bridge final : public bridge, private link_listener {
   steady_ms online_since_ = 0;
   steady_ms absent_at_ = INT64_MAX;  // when the network is told that the browser is gone
   steady_ms last_ctcp_ = 0;
+  std::string away_text_;  // the visitor's own words; empty: not away by these
   std::uint64_t labelled_ = 0;  // the command the present line answers
   std::size_t next_server_;
   cap_set caps_;
@@ -199,9 +254,8 @@ class irc_bridge final : public bridge, private link_listener {
   phase phase_ = phase::connecting;
   bool was_online_ = false;
   bool attached_ = true;
-  bool away_by_user_ = false;
   bool away_by_us_ = false;
-  bool banned_ = false;  // the server has said why before it closes
+  fate parting_ = fate::come_back;  // the server has said why before it closes
 };
 
 }  // namespace halley::irc

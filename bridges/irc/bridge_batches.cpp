@@ -8,7 +8,12 @@ namespace halley::irc {
 namespace {
 
 constexpr std::size_t most_batches = 16;
-constexpr std::size_t most_history = 1000;
+constexpr std::size_t most_history = 1000;  // of one batch, the newest; twice as many while it comes
+
+// Of more than that the oldest are dropped.
+void keep_newest(std::vector<said_event>& items, std::size_t most) {
+  if (items.size() > most) items.erase(items.begin(), items.end() - static_cast<std::ptrdiff_t>(most));
+}
 
 }  // namespace
 
@@ -48,7 +53,8 @@ void irc_bridge::end_batch(open_batch&& done) {
     if (left && left->what != waiting_for::said) finish(done.n);
     return;
   }
-  if (done.type != "chathistory") return;
+  keep_newest(done.items, most_history);
+  if (done.type != "chathistory" || take_history(done)) return;
   const bool mine = done.n != 0;
   const pending_command* asked = mine ? pending_.find(done.n) : nullptr;
   if (!asked || asked->what != waiting_for::history)
@@ -66,12 +72,13 @@ void irc_bridge::end_batch(open_batch&& done) {
 
 // A line inside a history batch.
 void irc_bridge::collect(open_batch& into, word what, const message& line) {
-  if (into.items.size() >= most_history || (what != word::privmsg && what != word::notice)) return;
+  if (what != word::privmsg && what != word::notice) return;
   std::optional<event> told = translate(what, line, names(), home_.loop().wall_now());
   said_event* said = told ? std::get_if<said_event>(&*told) : nullptr;
   if (!said) return;
   said->self = line.nick() == nick_;
   if (!said->where.is_room) said->where.name = into.target;
+  if (into.items.size() >= 2 * most_history) keep_newest(into.items, most_history);
   into.items.push_back(std::move(*said));
 }
 

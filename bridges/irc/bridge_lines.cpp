@@ -53,7 +53,7 @@ void irc_bridge::take_line(std::string_view line) {
   if (outcome == registration::outcome::done) return come_online();
   if (outcome == registration::outcome::failed) {
     const registration& failed = *registration_;
-    lose(failed.step(), failed.why(), failed.is_final());
+    lose(failed.step(), failed.why(), failed.what_follows());
   }
 }
 
@@ -72,10 +72,10 @@ void irc_bridge::take_known(std::string_view line, const interner::entry& known)
     if (what == word::kick && names().same(parsed.param(1), nick_))
       return take_personal(what, parsed);
     apply(what, parsed);
-    if (shared) listener_.on_event(shared);
+    if (shared) deliver(shared);
     return;
   }
-  if (known.what) listener_.on_event(known.what);
+  if (known.what) deliver(known.what);
 }
 
 void irc_bridge::take_new(std::string_view line) {
@@ -123,7 +123,7 @@ bool irc_bridge::share_line(word what, const message& line, std::string_view byt
                         timed ? interner::forever : now() + copies_within_ms);
   }
   if (flags_of(what)) apply(what, line);
-  if (shared) listener_.on_event(std::move(shared));
+  if (shared) deliver(std::move(shared));
   return true;
 }
 
@@ -136,15 +136,10 @@ void irc_bridge::take_personal(word what, const message& line) {
       return;
     case word::pong:
       return take_pong(line);
-    case word::error:
-      banned_ = banned_ || speaks_of_ban(line.last());
-      return lose(login_step::running,
-                  {banned_ ? failure_code::banned : failure_code::lost,
-                   (banned_ ? "You are banned from this network: "
-                            : "The network closed the connection: ") +
-                       reason_in_error(line.last()),
-                   {}},
-                  banned_);
+    case word::error: {
+      farewell said = read_farewell(line.last());
+      return lose(login_step::running, std::move(said.why), std::max(said.what, parting_));
+    }
     case word::batch:
       return take_batch(line);
     case word::cap:
@@ -204,39 +199,6 @@ void irc_bridge::take_text(word what, const message& line) {
   }
   if (std::optional<event> told = translate(what, line, names(), home_.loop().wall_now()))
     emit(std::move(*told));
-}
-
-// My own line, come back from the network.
-void irc_bridge::take_own_text(word what, const message& line) {
-  std::optional<event> told = translate(what, line, names(), home_.loop().wall_now());
-  if (!told) return;
-  if (auto* said = std::get_if<said_event>(&*told)) {
-    // A message to myself comes twice: as what I get, and as the echo, which has the label.
-    if (names().same(line.param(0), nick_) && caps_.has(cap::echo_message) &&
-        caps_.has(cap::labeled_response) && labelled_ == 0)
-      return;
-    if (!said->where.is_room) said->where.name = clean_field(line.param(0));
-    return take_own_echo(std::move(*said));
-  }
-  if (auto* reacted = std::get_if<reacted_event>(&*told)) {
-    if (!reacted->where.is_room) reacted->where.name = clean_field(line.param(0));
-    reacted->self = true;
-    emit(std::move(*reacted));
-  }
-}
-
-void irc_bridge::take_own_echo(said_event said) {
-  said.self = true;
-  pending_command* asked = labelled_ ? pending_.find(labelled_) : nullptr;
-  if (!asked) asked = pending_.find(waiting_for::said, said.audience + said.where.name, names());
-  if (!asked || asked->what != waiting_for::said) return emit(std::move(said));
-  said.echo_of = asked->n;
-  if (asked->answer.id.empty()) asked->answer.id = said.id;
-  const std::uint64_t n = asked->n;
-  if (!asked->pieces.empty()) asked->pieces.erase(asked->pieces.begin());
-  const bool done = asked->pieces.empty();
-  emit(std::move(said));
-  if (done) finish(n);
 }
 
 }  // namespace halley::irc

@@ -35,6 +35,7 @@ pending_command* irc_bridge::awaited(waiting_for what, std::string_view target) 
 void irc_bridge::finish(std::uint64_t n) {
   std::optional<pending_command> done = pending_.take(n);
   if (!done) return;
+  if (done->what == waiting_for::data && !done->pieces.empty()) tell_data_without_echo(*done);
   done->answer.n = n;
   done->answer.ok = true;
   listener_.on_result(std::move(done->answer));
@@ -55,6 +56,7 @@ void irc_bridge::refuse(std::uint64_t n, failure why) {
 }
 
 void irc_bridge::take_numeric(int number, const message& line) {
+  if (recovery_ && take_nick_news(number, line)) return;
   switch (number) {
     case 301: {  // away: while somebody is looked at, or as the answer to a message
       if (pending_.find(waiting_for::whois, line.param(1), names()))
@@ -68,11 +70,11 @@ void irc_bridge::take_numeric(int number, const message& line) {
     case 305:
     case 306:
       if (const pending_command* asked = awaited(waiting_for::away, {})) {
-        away_by_user_ = number == 306;
+        away_text_ = number == 306 ? asked->target : std::string();
         presence_event told;
         told.from = clean_field(nick_);
-        told.away = away_by_user_ ? 1 : 0;
-        if (away_by_user_) told.text = asked->target;
+        told.away = number == 306 ? 1 : 0;
+        told.text = away_text_;
         emit(std::move(told));
         finish(asked->n);
       }
@@ -130,9 +132,10 @@ void irc_bridge::take_numeric(int number, const message& line) {
     case 903:
     case 907:
       return finish(waiting_for::login, {});
+    case 463:
     case 465:
     case 466:
-      banned_ = true;
+      parting_ = read_farewell(line.last()).what == fate::slow_down ? fate::slow_down : fate::never;
       return;
     case 372:  // the MOTD once more, asked for by a raw line
     case 371:
@@ -295,7 +298,8 @@ void irc_bridge::take_topic_reply(int number, const message& line) {
 void irc_bridge::take_channel_modes(const message& line) {
   std::vector<mode_change> modes = read_modes(line, 2, names());
   const own_room* room = find_room(line.param(1));
-  if (room && room->table && room->table->leader() == this) room->table->set_modes(modes);
+  if (room && room->table && (room->table->leader() == this || !room->table->has_modes()))
+    room->table->set_modes(modes);
   emit(mode_event{clean_field(line.param(1)), {}, std::move(modes), true});
 }
 

@@ -38,8 +38,10 @@ void irc_bridge::take_join(const message& line) {
   auto told = translate(word::join, line, names(), home_.loop().wall_now());
   auto& joined = std::get<joined_event>(*told);
   joined.self = true;
+  if (!room->last) room->since = joined.at;
   emit(std::move(joined));
   if (asked) finish(asked->n);
+  if (healing_) heal_room(*room);
 }
 
 // My PART, or a KICK of me.
@@ -70,6 +72,7 @@ void irc_bridge::take_own_nick(const message& line) {
   nick_ = line.param(0);
   emit(std::move(*told));
   finish(waiting_for::nick, {});
+  if (recovery_) end_nick_recovery();
 }
 
 void irc_bridge::leave_room(std::string_view name) {
@@ -81,13 +84,19 @@ void irc_bridge::leave_room(std::string_view name) {
     profile_->stand_up(*it->table, *this);
   }
   rooms_.erase(it);
+  end_healing(name);
   std::erase_if(arrivals_, [&](const arrival& one) { return names().same(one.room, name); });
 }
 
-// The names and keys stay, to come back after a network loss.
+// The names and keys stay, to come back after a network loss; also keys that others have set.
 void irc_bridge::stand_up_everywhere() {
   for (own_room& one : rooms_)
     if (one.table) {
+      for (const mode_change& mode : one.table->modes())
+        // Some servers hide it: "*", "<key>".
+        if (mode.mode == "k" && mode.value.find_first_of("*<, ") == std::string::npos &&
+            !mode.value.empty())
+          one.key = mode.value;
       profile_->stand_up(*one.table, *this);
       one.table = nullptr;
     }
@@ -235,6 +244,7 @@ bool irc_bridge::drop_refused_room(const message& refusal) {
   if (gone.was_in)
     emit(left_event{gone.name, clean_field(nick_), why.text, true, home_.loop().wall_now()});
   emit(error_event{gone.name, std::move(why)});
+  end_healing(gone.name);
   return true;
 }
 

@@ -37,6 +37,7 @@ void irc_bridge::take_cap(const message& line) {
 void irc_bridge::take_fail(word what, const message& line) {
   failure why = failure_of_fail(line);
   if (what == word::fail) {
+    if (!labelled_ && take_history_refusal(line)) return;
     pending_command* asked = labelled_ ? pending_.find(labelled_) : nullptr;
     if (!asked) asked = pending_.find_refused(line, names());
     const std::string_view about = line.param(0);
@@ -54,26 +55,11 @@ void irc_bridge::take_fail(word what, const message& line) {
 // Our PING comes back behind everything the server had to say before: what needed no answer of its
 // own is done, and what was said to a server without echo-message has been taken.
 void irc_bridge::take_pong(const message& line) {
+  if (line.last() == healing_token) return on_healing_barrier();
   const std::uint64_t n = parse_label(line.last());
   pending_command* asked = n ? pending_.find(n) : nullptr;
   if (!asked) return;
-  if (asked->what == waiting_for::said) {
-    for (const std::string& piece : asked->pieces) {
-      said_event said;
-      said.where = {asked->target, names().is_channel(asked->target) || is_in(asked->other)};
-      if (!asked->other.empty()) {
-        said.audience = asked->target.substr(0, asked->target.size() - asked->other.size());
-        said.where.name = asked->other;
-      }
-      said.from = clean_field(nick_);
-      said.body = read_text(piece);
-      said.kind = asked->kind;
-      said.at = home_.loop().wall_now();
-      said.self = true;
-      said.echo_of = n;
-      emit(std::move(said));
-    }
-  }
+  if (asked->what == waiting_for::said) return tell_without_echo(*asked);
   finish(n);
 }
 

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the visitor says, and what belongs to a message: typing, reactions, taking back, history.
+// What the visitor says, and what belongs to a message: typing, data, reactions, taking back, history.
 #include <algorithm>
 
 #include "bridges/irc/bridge.hpp"
 #include "bridges/irc/refusal.hpp"
 #include "bridges/irc/text.hpp"
+#include "bridges/irc/translate.hpp"
 
 namespace halley::irc {
 namespace {
 
+constexpr steady_ms echo_ms = 5000;  // then a PING asks whether there will be one
 constexpr std::size_t unknown_mask = 10 + 1 + 63;  // user@host as long as it can be in use
 
 }  // namespace
+
+std::size_t irc_bridge::room_for_line(std::string_view word, std::string_view target) const {
+  return room_for_text(names().line_length, word, nick_, mask_size_ ? mask_size_ : unknown_mask,
+                       target);
+}
 
 // For what nobody waits for (typing): dropped rather than queued.
 bool irc_bridge::send_quietly(outgoing line) {
@@ -24,8 +31,7 @@ bool irc_bridge::send_quietly(outgoing line) {
 void irc_bridge::carry_out(std::uint64_t n, const say_command& what) {
   if (!check_target(n, what.to)) return;
   const std::string_view word = what.kind == said_kind::notice ? "NOTICE" : "PRIVMSG";
-  std::size_t limit = room_for_text(names().line_length, word, nick_,
-                                    mask_size_ ? mask_size_ : unknown_mask, what.to);
+  std::size_t limit = room_for_line(word, what.to);
   constexpr std::string_view action_start = "\1ACTION ";
   if (what.kind == said_kind::action) limit -= std::min(limit - 16, action_start.size() + 1);
   const std::vector<std::string_view> pieces = split_text(what.text, limit);
@@ -54,14 +60,17 @@ void irc_bridge::carry_out(std::uint64_t n, const say_command& what) {
     if (line.refused())
       return refuse(n, bad_field("It has characters that IRC cannot carry.", "text"));
     lines.push_back(line.line());
-    wait.pieces.emplace_back(piece);
+    wait.pieces.push_back({std::string(piece), static_cast<std::uint32_t>(wait.pieces.size())});
   }
   if (const std::size_t at = what.to.find_first_not_of(names().status_marks);
       at != 0 && at != std::string::npos && names().is_channel(what.to.substr(at)))
     wait.other = what.to.substr(at);
+  wait.begins_at = pacing_.mark() + 1;
   for (std::string& line : lines) pacing_.push(std::move(line));
-  if (!echoes) pacing_.push(outgoing("PING").text(print_label(n, 0)).line(), true);
-  wait.deadline = now() + patience_ms + pacing_.delay();
+  wait.ends_at = pacing_.mark();
+  wait.barrier = !echoes;
+  if (wait.barrier) pacing_.push(outgoing("PING").text(print_label(n, 0)).line(), true);
+  wait.deadline = now() + (echoes ? echo_ms : patience_ms) + pacing_.delay();
   pending_.add(std::move(wait));
 }
 
@@ -74,6 +83,23 @@ void irc_bridge::carry_out(std::uint64_t n, const typing_command& what) {
                                                            : "done";
   send_quietly(outgoing("TAGMSG").tag("+typing", state).with(what.to));
   answer(n);
+}
+
+void irc_bridge::carry_out(std::uint64_t n, const data_command& what) {
+  if (!caps_.has(cap::message_tags) || !names().passes_tag(data_tag.substr(1)))
+    return refuse(n, not_supported("This network does not pass on data."));
+  if (!check_target(n, what.to)) return;
+  pending_command wait;
+  wait.what = waiting_for::data;
+  wait.target = what.to;
+  wait.pieces.push_back({what.type + ' ' + what.value, 0});
+  outgoing line("TAGMSG");
+  line.tag(data_tag, wait.pieces.front().text).with(what.to);
+  constexpr std::size_t most = 4095;  // IRCv3 message-tags: "@" and 4,094 bytes
+  constexpr std::size_t label = 32;
+  if (line.tags_size() + label > most)
+    return refuse(n, bad_field("It is longer than this network can carry.", "value"));
+  send(n, std::move(line), std::move(wait), true);
 }
 
 void irc_bridge::carry_out(std::uint64_t n, const react_command& what) {

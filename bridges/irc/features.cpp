@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridges/irc/features.hpp"
 
+#include "bridges/irc/translate.hpp"
 #include "gateway/chat/features.hpp"
 
 namespace halley::irc {
@@ -25,9 +26,11 @@ std::vector<std::string> features_of(cap_set caps, const isupport& names, bool a
     if (has) list.emplace_back(name);
   };
   const bool tags = caps.has(cap::message_tags);
-  add(tags, feature::typing);
-  add(tags, feature::react);
-  add(tags, feature::reply);
+  const bool replies = tags && names.passes_tag("draft/reply");
+  add(tags && names.passes_tag("typing"), feature::typing);
+  add(tags && names.passes_tag(data_tag.substr(1)), feature::data);
+  add(replies && names.passes_tag("draft/react"), feature::react);
+  add(replies, feature::reply);
   add(tags, feature::message_ids);
   add(caps.has(cap::message_redaction), feature::retract);
   add(caps.has(cap::chathistory) && caps.has(cap::batch), feature::history);

@@ -118,6 +118,8 @@ void isupport::take_token(std::string_view token) {
     list_filters = value;
   else if (key == "MSGREFTYPES")
     history_references = value;
+  else if (key == "CLIENTTAGDENY")
+    denied_tags = value;
   else if (key == "NICKLEN")
     nick_length = number_in(value, nick_length);
   else if (key == "CHANNELLEN")
@@ -133,8 +135,22 @@ void isupport::take_token(std::string_view token) {
     take_targmax(*this, value);
   else if (key == "CHATHISTORY" || key == "draft/CHATHISTORY")
     history_limit = static_cast<std::int32_t>(std::min(number_in(value, 0), 100000u));
+  else if (key == "MONITOR")
+    monitor = true;
   else if (key == "UTF8ONLY")
     utf8_only = true;
+}
+
+// IRCv3 message-tags: a list of tags, where "*" is all of them and "-tag" is none the less passed on.
+bool isupport::passes_tag(std::string_view tag) const {
+  bool denied = false;
+  for (std::string_view rest = denied_tags; !rest.empty();) {
+    const std::string_view one = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+    if (one == "*" || one == tag) denied = true;
+    if (one.starts_with('-') && one.substr(1) == tag) return true;
+  }
+  return !denied;
 }
 
 int isupport::role_of_mode(char mode) const {

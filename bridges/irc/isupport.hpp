@@ -34,6 +34,7 @@ struct isupport {
   std::string network;
   std::string list_filters;        // ELIST
   std::string history_references;  // MSGREFTYPES
+  std::string denied_tags;         // CLIENTTAGDENY
   std::uint32_t nick_length = 0;   // 0: not told
   std::uint32_t channel_length = 0;
   std::uint32_t topic_length = 0;
@@ -42,6 +43,7 @@ struct isupport {
   std::uint32_t join_targets = 0;   // 0: as many as fit
   std::int32_t history_limit = -1;  // CHATHISTORY; 0: any; -1: not told
   bool utf8_only = false;
+  bool monitor = false;
   bool account_extban = false;
 
   bool operator==(const isupport&) const = default;
@@ -60,6 +62,9 @@ struct isupport {
   char mode_of_role(role which) const;
   // Whether a channel mode takes a parameter.
   bool takes_value(char mode, bool set) const;
+
+  // Whether the server passes on a client-only tag; without its "+" (CLIENTTAGDENY).
+  bool passes_tag(std::string_view tag) const;
 
   char fold(char c) const;
   std::string fold(std::string_view name) const;

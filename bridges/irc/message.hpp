@@ -65,6 +65,8 @@ class outgoing {
   outgoing& fit(std::size_t bytes);
 
   bool refused() const { return refused_; }
+  // As they will be sent, with the "@" (IRCv3 message-tags: at most 4,095 from a client).
+  std::size_t tags_size() const { return tags_.size(); }
   // With CRLF; empty if a part of it was refused.
   std::string line() const;
 

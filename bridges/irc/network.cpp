@@ -7,9 +7,8 @@
 
 namespace halley::irc {
 
-irc_network::irc_network(const network& config, reactor& loop) : config_(config), loop_(loop) {
-  if (config_.tls != tls_mode::none) tls_ = std::make_unique<link_tls>(config_);
-}
+irc_network::irc_network(const network& config, reactor& loop, link_commons* shared)
+    : config_(config), loop_(loop), links_(config, loop, shared) {}
 
 std::unique_ptr<bridge> irc_network::enter(const visitor& who, bridge_listener& listener) {
   return std::make_unique<irc_bridge>(*this, who, listener);
@@ -47,8 +46,9 @@ std::shared_ptr<server_profile> irc_network::profile(std::string_view server,
   return made;
 }
 
-std::unique_ptr<bridge_network> make_network(const network& config, reactor& loop) {
-  return std::make_unique<irc_network>(config, loop);
+std::unique_ptr<bridge_network> make_network(const network& config, reactor& loop,
+                                             link_commons* shared) {
+  return std::make_unique<irc_network>(config, loop, shared);
 }
 
 std::string_view fault_in_nick(std::string_view nick) {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "bridges/irc/shared_room.hpp"
-#include "bridges/link.hpp"
+#include "bridges/link_home.hpp"
 #include "gateway/chat/interner.hpp"
 #include "gateway/session/bridge.hpp"
 
@@ -20,14 +20,14 @@ namespace halley::irc {
 class irc_network final : public bridge_network {
  public:
   // Throws std::runtime_error when a TLS file of the configuration cannot be used.
-  irc_network(const network& config, reactor& loop);
+  irc_network(const network& config, reactor& loop, link_commons* shared);
 
   std::unique_ptr<bridge> enter(const visitor& who, bridge_listener& listener) override;
   std::optional<failure> refuse(const visitor& who) const override;
   const network& config() const override { return config_; }
 
   reactor& loop() { return loop_; }
-  const link_tls* tls() const { return tls_.get(); }
+  link_home& links() { return links_; }
   interner& lines() { return lines_; }
   // The one profile for this server and these settings.
   std::shared_ptr<server_profile> profile(std::string_view server, const isupport& support);
@@ -35,13 +35,15 @@ class irc_network final : public bridge_network {
  private:
   const network& config_;
   reactor& loop_;
-  std::unique_ptr<link_tls> tls_;
+  link_home links_;
   interner lines_;
   std::vector<std::weak_ptr<server_profile>> profiles_;
   std::uintptr_t next_domain_ = 1;
 };
 
-std::unique_ptr<bridge_network> make_network(const network& config, reactor& loop);
+// Without `shared` the network has commons of its own.
+std::unique_ptr<bridge_network> make_network(const network& config, reactor& loop,
+                                             link_commons* shared = nullptr);
 
 // What no IRC server takes as a nick or room, whatever it says of itself; empty if it may do.
 std::string_view fault_in_nick(std::string_view nick);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "bridges/irc/text.hpp"
 
@@ -50,6 +49,7 @@ constexpr std::array rows{
     row{465, banned, "You are banned from this network.", ""},
     row{466, banned, "You are about to be banned from this network.", ""},
     row{467, refused, "%1 already has a key.", "room"},
+    row{470, refused, "%1 sends its visitors on to %2.", "room"},
     row{471, room_full, "%1 is full.", "room"},
     row{472, not_supported, "This network has no room mode %1.", "changes"},
     row{473, invite_only, "%1 is open to invited people only.", "room"},
@@ -103,12 +103,6 @@ std::string fill(std::string_view text, const message& from) {
   return out;
 }
 
-bool contains_word(std::string_view text, std::string_view word) {
-  return std::search(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) {
-           return std::tolower(static_cast<unsigned char>(a)) == b;
-         }) != text.end();
-}
-
 struct fail_row {
   std::string_view name;
   failure_code code;
@@ -153,28 +147,6 @@ failure failure_of_fail(const message& fail) {
   std::string words = clean_field(fail.last());
   if (words.empty()) words = "The network refused it.";
   return {it == fail_rows.end() ? refused : it->code, std::move(words), {}};
-}
-
-bool speaks_of_ban(std::string_view text) {
-  constexpr std::array<std::string_view, 11> words{"k-line", "g-line", "z-line",  "gz-line",
-                                                   "d-line", "klined", "glined",  "zlined",
-                                                   "banned", "akill",  "autokill"};
-  return std::any_of(words.begin(), words.end(),
-                     [text](std::string_view word) { return contains_word(text, word); });
-}
-
-std::string reason_in_error(std::string_view text) {
-  const std::size_t open = text.find_first_of("([");
-  // "Closing link: (user@host) [reason]" and "Closing Link: nick[host] (reason)"
-  std::string_view inner = text;
-  if (open != std::string_view::npos && contains_word(text, "closing link")) {
-    const char last = text.back();
-    const std::size_t from = last == ']'   ? text.rfind(" [")
-                             : last == ')' ? text.find(" (")
-                                           : text.npos;
-    if (from != std::string_view::npos) inner = text.substr(from + 2, text.size() - from - 3);
-  }
-  return clean_field(inner);
 }
 
 }  // namespace halley::irc

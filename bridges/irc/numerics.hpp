@@ -15,9 +15,4 @@ failure failure_of(const message& numeric);
 // FAIL <command> <code> [<context>...] :<description> (IRCv3 standard replies).
 failure failure_of_fail(const message& fail);
 
-// Words in ERROR, 465 or a kill that mean that coming back is no use.
-bool speaks_of_ban(std::string_view text);
-// The text of an ERROR without "Closing Link: nick[host] (...)" around it.
-std::string reason_in_error(std::string_view text);
-
 }  // namespace halley::irc

@@ -16,6 +16,7 @@ void pacing::refill(steady_ms now) {
 
 void pacing::push(std::string line, bool is_free) {
   queue_.push_back({std::move(line), is_free});
+  ++pushed_;
 }
 
 void pacing::release(steady_ms now, std::string& out) {

@@ -29,6 +29,11 @@ class pacing {
   // Moves what may leave now to `out`.
   void release(steady_ms now, std::string& out);
   std::size_t waiting() const { return queue_.size() - head_; }
+  // A mark behind the lines pushed so far, and whether all before it have left.
+  std::uint32_t mark() const { return pushed_; }
+  bool has_left(std::uint32_t mark) const {
+    return static_cast<std::int32_t>(pushed_ - static_cast<std::uint32_t>(waiting()) - mark) >= 0;
+  }
   // When release() will have something; meaningful if waiting() > 0.
   steady_ms next_release(steady_ms now) const;
   // How long the last of the waiting lines has to wait.
@@ -42,6 +47,7 @@ class pacing {
   };
   void refill(steady_ms now);
 
+  std::uint32_t pushed_ = 0;  // in all; counts round
   double rate_;
   double burst_;
   double tokens_;

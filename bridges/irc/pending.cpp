@@ -44,6 +44,8 @@ std::string_view irc_word(waiting_for what) {
       return "PING";
     case waiting_for::redact:
       return "REDACT";
+    case waiting_for::data:
+      return "TAGMSG";
   }
   return "";
 }
@@ -102,10 +104,10 @@ std::optional<pending_command> pending_commands::take(std::uint64_t n) {
   return taken;
 }
 
-std::optional<pending_command> pending_commands::take_late(steady_ms now) {
+pending_command* pending_commands::find_late(steady_ms now) {
   const auto it = std::find_if(commands_.begin(), commands_.end(),
                                [now](const pending_command& one) { return one.deadline <= now; });
-  return it == commands_.end() ? std::nullopt : take(it->n);
+  return it == commands_.end() ? nullptr : &*it;
 }
 
 std::optional<pending_command> pending_commands::take_any() {
@@ -129,6 +131,14 @@ std::uint64_t parse_label(std::string_view label) {
   std::uint64_t n = 0;
   const auto [end, ec] = std::from_chars(label.data() + 1, label.data() + label.size(), n);
   return ec == std::errc() ? n : 0;
+}
+
+std::uint32_t piece_in_label(std::string_view label) {
+  std::uint32_t piece = 0;
+  const std::size_t dot = label.find('.');
+  if (dot != std::string_view::npos)
+    std::from_chars(label.data() + dot + 1, label.data() + label.size(), piece);
+  return piece;
 }
 
 }  // namespace halley::irc

@@ -38,7 +38,14 @@ enum class waiting_for : std::uint8_t {
   login,
   history,
   ping,
-  redact
+  redact,
+  data
+};
+
+// A line of a say, or the data of a data command, that has not come back yet.
+struct said_piece {
+  std::string text;
+  std::uint32_t number = 0;  // in its label
 };
 
 struct pending_command {
@@ -47,7 +54,11 @@ struct pending_command {
   std::string target;               // room or nick as given
   std::string other;                // kick, invite, mode: the nick as well; login: the password
   result_event answer;              // collects what comes in several lines
-  std::vector<std::string> pieces;  // said: what has not come back yet, oldest first
+  std::vector<said_piece> pieces;   // said, data: what has not come back yet, oldest first
+  std::uint32_t begins_at = 0;      // said: marks of the pacing around its lines
+  std::uint32_t ends_at = 0;
+  bool sent = false;     // said: it was told that all of them have left
+  bool barrier = false;  // said: a PING behind them is under way
   said_kind kind = said_kind::message;
   steady_ms deadline = 0;
   std::uint32_t limit = 0;  // history: how many were asked for
@@ -66,7 +77,12 @@ class pending_commands {
   std::optional<pending_command> take(std::uint64_t n);
 
   // The next one whose time is over.
-  std::optional<pending_command> take_late(steady_ms now);
+  pending_command* find_late(steady_ms now);
+  // Calls each(command) for all.
+  template <class Each>
+  void for_each(Each&& each) {
+    for (pending_command& one : commands_) each(one);
+  }
   std::optional<pending_command> take_any();
   steady_ms next_deadline() const;  // INT64_MAX if there is none
   bool empty() const { return commands_.empty(); }
@@ -81,6 +97,7 @@ std::string_view irc_word(waiting_for what);
 
 // Labels carry the number of the command, so that nothing has to be remembered: "h7" or "h7.2".
 std::string print_label(std::uint64_t n, std::size_t piece);
+std::uint32_t piece_in_label(std::string_view label);
 std::uint64_t parse_label(std::string_view label);  // 0: not ours
 
 }  // namespace halley::irc

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 
+#include "bridges/irc/greeting.hpp"
 #include "bridges/irc/numerics.hpp"
 #include "bridges/irc/text.hpp"
 
@@ -62,23 +63,8 @@ registration::registration(const network& config, const visitor& who, std::strin
   if (!config_.webirc_password.empty()) step_ = login_step::gateway_password;
 }
 
-void registration::append_webirc(std::string& out) const {
-  const std::string address = webirc_address(who_.address);
-  // The fifth parameter always: without it a server may take the gateway's own certificate for the
-  // user's.
-  out += outgoing("WEBIRC")
-             .with(config_.webirc_password)
-             .with(config_.webirc_gateway)
-             .with(address)
-             .with(address)
-             .text(who_.secure ? "secure" : "")
-             .line();
-}
-
 void registration::begin(std::string& out) {
-  if (!config_.webirc_password.empty()) append_webirc(out);
-  if (!config_.server_password.empty())
-    out += outgoing("PASS").text(config_.server_password).line();
+  out += print_greeting(config_, who_);
   out += outgoing("CAP").with("LS").with("302").line();
   out += outgoing("NICK").with(nick_).line();
   std::string user = fill_template(config_.user_name, nick_, who_.address);
@@ -92,10 +78,10 @@ void registration::begin(std::string& out) {
              .line();
 }
 
-registration::outcome registration::fail(login_step step, failure why, bool final) {
+registration::outcome registration::fail(login_step step, failure why, fate what) {
   step_ = step;
   why_ = std::move(why);
-  final_ = final;
+  fate_ = what;
   return outcome::failed;
 }
 
@@ -115,20 +101,19 @@ registration::outcome registration::take(const message& line, std::string& out) 
 }
 
 registration::outcome registration::take_error(const message& line) {
-  const std::string reason = reason_in_error(line.last());
-  if (speaks_of_ban(line.last()))
-    return fail(login_step::login,
-                {failure_code::banned, "You are banned from this network: " + reason, {}}, true);
+  farewell said = read_farewell(line.last());
   // A gateway's password is refused by closing the connection before anything was answered. A
   // visitor must never get in under the gateway's own address, so this is not tried on.
-  if (!config_.webirc_password.empty() && (speaks_of_webirc(line.last()) || !heard_))
+  const bool of_webirc = speaks_of_webirc(line.last());
+  if (!config_.webirc_password.empty() && (of_webirc || !heard_) && said.what == fate::come_back)
     return fail(login_step::gateway_password,
                 {failure_code::refused,
-                 "The network does not accept this gateway (WEBIRC was refused): " + reason,
+                 "The network does not accept this gateway (WEBIRC was refused): " +
+                     reason_in_error(line.last()),
                  {}},
-                speaks_of_webirc(line.last()));
-  return fail(login_step::login,
-              {failure_code::refused, "The network closed the connection: " + reason, {}}, false);
+                of_webirc ? fate::never : fate::slow_down);
+  if (said.why.code == failure_code::lost) said.why.code = failure_code::refused;
+  return fail(login_step::login, std::move(said.why), said.what);
 }
 
 registration::outcome registration::take_numeric(int number, const message& line,
@@ -143,16 +128,21 @@ registration::outcome registration::take_numeric(int number, const message& line
                     {failure_code::refused,
                      "The network does not accept this gateway (WEBIRC was refused).",
                      {}},
-                    true);
+                    fate::never);
       return fail(login_step::gateway_password,
-                  {failure_code::refused, "The network wants another server password.", {}}, true);
+                  {failure_code::refused, "The network wants another server password.", {}}, fate::never);
     }
-    if (number == 465 || number == 466 || number == 463)
+    if (number == 465 || number == 466 || number == 463) {
+      farewell said = read_farewell(line.last());
+      // COMPAT(inspircd): connectban says it with 465 as well, and means minutes.
+      if (said.what == fate::slow_down)
+        return fail(login_step::login, std::move(said.why), said.what);
       return fail(login_step::login,
                   {failure_code::banned,
                    "You are banned from this network: " + clean_field(line.last()),
                    {}},
-                  true);
+                  fate::never);
+    }
   }
   heard_ = true;
   switch (number) {
@@ -205,7 +195,8 @@ registration::outcome registration::take_numeric(int number, const message& line
     case 904:
     case 905:
     case 906:
-      return fail(login_step::sasl, failure_of(line), true);
+      return fail(login_step::sasl, failure_of(line),
+                  number == 906 ? fate::come_back : fate::never);
     default:
       break;
   }
@@ -215,7 +206,7 @@ registration::outcome registration::take_numeric(int number, const message& line
 registration::outcome registration::try_next_nick(const message& line, std::string& out) {
   const bool refused_form = line.numeric() == 432 || line.numeric() == 431;
   if ((refused_form && nick_tries_ == 0) || nick_tries_ > 14)
-    return fail(login_step::login, failure_of(line), true);
+    return fail(login_step::login, failure_of(line), fate::never);
   ++nick_tries_;
   if (nick_tries_ <= 2 && !refused_form) {
     nick_ = first_nick_ + std::string(static_cast<std::size_t>(nick_tries_), '_');
@@ -304,7 +295,7 @@ registration::outcome registration::end_caps(std::string& out) {
     return fail(
         login_step::sasl,
         {failure_code::not_supported, "This network offers no way to log in just now.", "account"},
-        false);
+        fate::come_back);
   if (cap_ended_) return outcome::going_on;
   cap_ended_ = true;
   if (step_ == login_step::sasl) step_ = login_step::login;

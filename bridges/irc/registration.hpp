@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "bridges/irc/caps.hpp"
+#include "bridges/irc/farewell.hpp"
 #include "bridges/irc/isupport.hpp"
 #include "bridges/irc/message.hpp"
 #include "bridges/irc/sasl.hpp"
@@ -34,10 +35,11 @@ class registration {
   // When it has failed, or as far as it has come.
   login_step step() const { return step_; }
   const failure& why() const { return why_; }
-  bool is_final() const { return final_; }  // trying again is no use
+  fate what_follows() const { return fate_; }
 
   // When it is done.
   const std::string& nick() const { return nick_; }
+  bool was_taken() const { return nick_tries_ > 0; }  // the name asked for
   const std::string& account() const { return account_; }
   const std::string& server() const { return server_; }
   const std::string& motd() const { return motd_; }
@@ -46,7 +48,7 @@ class registration {
   std::size_t user_at_host() const { return user_at_host_; }  // bytes; 0: not told
 
  private:
-  outcome fail(login_step step, failure why, bool final);
+  outcome fail(login_step step, failure why, fate what);
   outcome take_cap(const message& line, std::string& out);
   outcome take_numeric(int number, const message& line, std::string& out);
   outcome take_error(const message& line);
@@ -54,7 +56,6 @@ class registration {
   outcome begin_sasl(std::string& out);
   outcome end_caps(std::string& out);
   void ask_for_caps(std::string& out);
-  void append_webirc(std::string& out) const;
 
   const network& config_;
   const visitor& who_;
@@ -75,7 +76,7 @@ class registration {
   bool heard_ = false;  // the server has answered anything but an error
   bool cap_ended_ = false;
   bool welcomed_ = false;  // 001
-  bool final_ = false;
+  fate fate_ = fate::come_back;
   bool vendor_replies_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "bridges/irc/text.hpp"
+#include "gateway/chat/limits.hpp"
 
 namespace halley::irc {
 namespace {
@@ -85,7 +86,21 @@ std::optional<event> translate_text(word what, const message& line, const isuppo
   return said;
 }
 
-std::optional<event> translate_tagmsg(const message& line, const isupport& names) {
+std::optional<event> translate_data(const message& line, place where, unix_ms arrived) {
+  const std::string both = clean_field(line.tag(data_tag));
+  const std::size_t space = both.find(' ');
+  if (space == 0 || space > limit::data_type || space == std::string::npos) return std::nullopt;
+  data_event told;
+  told.where = std::move(where);
+  told.from = name_of(line.nick());
+  told.type = both.substr(0, space);
+  told.value = both.substr(space + 1);
+  told.at = time_of(line, arrived);
+  return told;
+}
+
+std::optional<event> translate_tagmsg(const message& line, const isupport& names,
+                                      unix_ms arrived) {
   std::string audience;
   const place where = place_of(line.param(0), line, names, audience);
   std::string_view typing = line.raw_tag("+typing");
@@ -96,6 +111,7 @@ std::optional<event> translate_tagmsg(const message& line, const isupport& names
     if (typing == "paused") told.state = typing_state::paused;
     return told;
   }
+  if (line.has_tag(data_tag)) return translate_data(line, where, arrived);
   std::string reaction = clean_field(line.tag("+draft/react"));
   std::string id = reply_of(line);
   if (reaction.empty() || id.empty()) return std::nullopt;
@@ -258,7 +274,7 @@ std::optional<event> translate(word what, const message& line, const isupport& n
     case word::notice:
       return translate_text(what, line, names, arrived);
     case word::tagmsg:
-      return translate_tagmsg(line, names);
+      return translate_tagmsg(line, names, arrived);
     case word::join:
       return translate_join(line, arrived);
     case word::part:

@@ -15,6 +15,9 @@
 
 namespace halley::irc {
 
+// Data for programs: TAGMSG with the type, a space and the JSON value.
+inline constexpr std::string_view data_tag = "+halley/data";
+
 enum class word : std::uint8_t {
   unknown,
   privmsg,

@@ -9,7 +9,7 @@ namespace halley::xmpp {
 account_opening::account_opening(leg& session, const visitor& from, std::uint64_t n,
                                  const std::string& jid, const register_command& what)
     : leg_(session),
-      stream_(session.loop(), session.shared().config, session.shared().tls.get(), *this),
+      stream_(session.shared().links, *this),
       timer_(on_expiry<&account_opening::on_time_up>, this),
       n_(n) {
   login who;
@@ -32,7 +32,7 @@ void account_opening::give_up() {
   leg_.fail(n_, failure_code::lost, "The connection to the network was lost.");
 }
 
-void account_opening::on_stream_ready(const std::string&, const stream_offers&) {
+void account_opening::on_stream_ready(stream_start&&) {
   over_ = true;
   timer_.cancel();
   stream_.close();

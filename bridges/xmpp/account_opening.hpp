@@ -24,7 +24,7 @@ class account_opening final : private stream_listener {
   void give_up();
 
  private:
-  void on_stream_ready(const std::string& jid, const stream_offers& offers) override;
+  void on_stream_ready(stream_start&& start) override;
   void on_stream_stanza(std::string_view, const stanza_head&) override {}
   void on_stream_down(login_step step, const stream_failure& why) override;
   void on_time_up();

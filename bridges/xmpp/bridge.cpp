@@ -6,6 +6,7 @@
 
 #include "bridges/xmpp/jid.hpp"
 #include "bridges/xmpp/names.hpp"
+#include "bridges/xmpp/server_address.hpp"
 #include "bridges/xmpp/xml.hpp"
 #include "gateway/base/random.hpp"
 #include "gateway/chat/features.hpp"
@@ -30,9 +31,10 @@ std::optional<std::string> account_jid(const visitor& who, const network& config
 xmpp_bridge::xmpp_bridge(network_state& shared, const visitor& who, bridge_listener& listener)
     : shared_(shared),
       who_(who),
-      stream_(shared.loop, shared.config, shared.tls.get(), *this),
+      stream_(shared.links, *this),
       leg_(shared, listener, stream_),
-      rooms_(leg_),
+      healing_(leg_, rooms_, conversations_),
+      rooms_(leg_, healing_),
       speaking_(leg_, rooms_),
       conversations_(leg_, rooms_),
       moderation_(leg_, rooms_),
@@ -40,6 +42,7 @@ xmpp_bridge::xmpp_bridge(network_state& shared, const visitor& who, bridge_liste
       history_(leg_, rooms_),
       timer_(on_expiry<&xmpp_bridge::on_timer>, this),
       next_server_(static_cast<std::uint32_t>(random_u64())) {
+  leg_.overdue = &healing_;
   leg_.nick = prepare_nick(nick_of(who_)).value_or(nick_of(who_));
   if (!who_.account.empty()) {
     leg_.account = account_jid(who_, shared_.config).value_or("");
@@ -62,7 +65,10 @@ login xmpp_bridge::login_of_visitor() const {
     out.user = local(leg_.account);
     out.password = who_.password;
   }
-  out.resource = config.resource + "-" + random_token(6);
+  // The same again after a loss: the server then ends what is left of the stream before.
+  const std::string_view used = resource(leg_.jid);
+  out.resource = used.empty() || leg_.account.empty() ? config.resource + "-" + random_token(6)
+                                                      : std::string(used);
   return out;
 }
 
@@ -76,7 +82,9 @@ void xmpp_bridge::connect() {
     });
   }
   state_ = state::connecting;
-  stream_.open(servers[next_server_ % servers.size()], who_, login_of_visitor());
+  const std::unique_ptr<endpoint> sent_to = std::move(server_);
+  stream_.open(sent_to ? *sent_to : servers[next_server_ % servers.size()], who_,
+               login_of_visitor());
   timer_.arm(shared_.loop.timers(),
              shared_.loop.now() + shared_.config.connect_timeout_s * 1000LL + 500);
 }
@@ -114,7 +122,7 @@ void xmpp_bridge::keep_alive() {
   const steady_ms now = shared_.loop.now();
   const steady_ms silent = now - stream_.heard_at();
   if (silent >= 2 * period) {
-    stream_.close();
+    stream_.drop();
     return on_stream_down(login_step::running,
                           {{failure_code::timed_out, "The server has gone silent.", ""}, false});
   }
@@ -131,13 +139,16 @@ void xmpp_bridge::keep_alive() {
   timer_.arm(shared_.loop.timers(), next);
 }
 
-void xmpp_bridge::on_stream_ready(const std::string& jid, const stream_offers& offers) {
-  leg_.jid = jid;
-  offers_ = offers;
+void xmpp_bridge::on_stream_ready(stream_start&& start) {
+  if (suspended_ && !start.resumed) on_not_resumed();
   state_ = state::online;
   offline_.reset();
   backoff_.reset();
   timer_.arm(shared_.loop.timers(), shared_.loop.now() + shared_.config.keepalive_s * 1000LL);
+  if (start.resumed) return on_resumed();
+  leg_.jid = start.jid;
+  offers_ = start.offers;
+  leg_.set_unsure(std::move(start.unsure));
   announce();
   const auto find_rooms = [this] {
     queries_.find_room_service([this] { on_room_service_known(); });
@@ -158,10 +169,11 @@ online_event xmpp_bridge::describe_network() const {
   told.topic_limit = 4000;
   told.resumed = was_online_;
   told.features = {feature::nick,    feature::topic,    feature::whois,       feature::away,
-                   feature::action,  feature::typing,   feature::react,       feature::edit,
-                   feature::retract, feature::reply,    feature::mode,        feature::role,
-                   feature::ban,     feature::ban_list, feature::mute,        feature::kick,
-                   feature::invite,  feature::echo,     feature::message_ids, feature::private_};
+                   feature::action,  feature::typing,   feature::data,        feature::react,
+                   feature::edit,    feature::retract,  feature::reply,       feature::mode,
+                   feature::role,    feature::ban,      feature::ban_list,    feature::mute,
+                   feature::kick,    feature::invite,   feature::echo,        feature::message_ids,
+                   feature::private_};
   if (!shared_.muc_service.empty()) told.features.emplace_back(feature::list);
   if (shared_.rooms_have_archive || history_.account_has_archive) {
     told.features.emplace_back(feature::history);
@@ -178,8 +190,10 @@ void xmpp_bridge::on_room_service_known() {
   if (state_ != state::online) return;
   told_online_ = true;
   leg_.tell(event(describe_network()));
-  if (was_online_) leg_.tell(gap_event{"", 0, 0, "network"});
   was_online_ = true;
+  if (const history_mark* from = conversations_.lost_from(); from && history_.account_has_archive) {
+    healing_.heal_conversations(*from);
+  }
   if (roster_) roster_->begin_telling();
   const std::vector<visitor::room> wanted = std::move(who_.rooms);
   who_.rooms.clear();
@@ -213,12 +227,18 @@ void xmpp_bridge::announce() {
 void xmpp_bridge::on_stream_down(login_step step, const stream_failure& why) {
   if (state_ == state::ended) return;
   const bool worked = state_ == state::online;
+  if (worked) heard_at_ = stream_.heard_at();
   state_ = why.final ? state::ended : state::waiting;
+  was_told_online_ = was_told_online_ || told_online_;
   told_online_ = false;
-  leg_.lose_all();
   if (opening_) opening_->give_up();
-  rooms_.on_lost();
-  if (roster_) roster_->on_lost();
+  if (!why.final && stream_.can_resume()) {
+    if (worked) leg_.pause();
+    suspended_ = true;
+  } else if (worked || suspended_) {
+    on_not_resumed();
+  }
+  if (why.final) leg_.lose_all();
   offline_event told;
   told.step = worked ? login_step::running : step;
   told.why = why.why;
@@ -229,10 +249,43 @@ void xmpp_bridge::on_stream_down(login_step step, const stream_failure& why) {
     return leg_.listener().on_ended(why.why);
   }
   ++next_server_;
+  // XEP-0198, 5, and RFC 6120, 4.9.3.19: the server knows best where it is to be found.
+  const auto named = parse_server(
+      why.elsewhere.empty() && worked ? stream_.location() : why.elsewhere,
+      shared_.config.tls == tls_mode::direct);
+  if (named) server_ = std::make_unique<endpoint>(*named);
   told.retry_in = backoff_.next(random_u64());
   timer_.arm(shared_.loop.timers(), shared_.loop.now() + told.retry_in);
   offline_ = std::make_unique<offline_event>(told);
   leg_.tell(event(std::move(told)));
+}
+
+// Everything goes on where it was: answers still come, rooms are still ours. The server takes a
+// resumed stream for an active one.
+void xmpp_bridge::on_resumed() {
+  suspended_ = false;
+  leg_.go_on();
+  if (!attached_) send_activity();
+  if (!was_told_online_) return;  // the search for rooms goes on, and tells it
+  was_told_online_ = false;
+  told_online_ = true;
+  leg_.tell(event(describe_network()));
+  rooms_.on_resumed();
+}
+
+void xmpp_bridge::on_not_resumed() {
+  suspended_ = was_told_online_ = false;
+  leg_.lose_stream();
+  if (roster_ && was_online_) {
+    const steady_ms silent = shared_.loop.now() - heard_at_;
+    conversations_.on_lost(shared_.loop.wall_now() - silent);
+  }
+  rooms_.on_lost();
+  if (roster_) roster_->on_lost();
+}
+
+bool xmpp_bridge::heal(unix_ms since) {
+  return told_online_ && healing_.heal_since(since);
 }
 
 // XEP-0352: with nobody looking the server may hold back what can wait.
@@ -240,7 +293,7 @@ void xmpp_bridge::send_activity() {
   if (!offers_.csi) return;
   xml_writer out;
   out.open(attached_ ? "active" : "inactive", ns::csi);
-  (void)leg_.send(std::move(out));
+  stream_.send_element(std::move(out));
 }
 
 void xmpp_bridge::on_attached(bool attached) {

@@ -12,6 +12,7 @@
 #include "bridges/backoff.hpp"
 #include "bridges/xmpp/account_opening.hpp"
 #include "bridges/xmpp/conversations.hpp"
+#include "bridges/xmpp/healing.hpp"
 #include "bridges/xmpp/history.hpp"
 #include "bridges/xmpp/leg.hpp"
 #include "bridges/xmpp/moderation.hpp"
@@ -37,11 +38,13 @@ class xmpp_bridge final : public bridge, private stream_listener {
   void submit(std::uint64_t n, const command& what) override;
   void on_attached(bool attached) override;
   void describe(std::vector<event_ptr>& into) override;
+  bool heal(unix_ms since) override;
   void end(std::string_view reason) override;
 
  private:
   enum class state : std::uint8_t { connecting, online, waiting, ended };
-  void on_stream_ready(const std::string& jid, const stream_offers& offers) override;
+  void on_stream_ready(stream_start&& start) override;
+  void on_stream_acknowledged(std::uint64_t number) override { leg_.on_acknowledged(number); }
   void on_stream_stanza(std::string_view text, const stanza_head& head) override;
   void on_stream_down(login_step step, const stream_failure& why) override;
 
@@ -50,6 +53,8 @@ class xmpp_bridge final : public bridge, private stream_listener {
   void on_timer();
   void watch_login();
   void keep_alive();
+  void on_resumed();
+  void on_not_resumed();
   void on_room_service_known();
   void announce();
   online_event describe_network() const;
@@ -66,6 +71,7 @@ class xmpp_bridge final : public bridge, private stream_listener {
   visitor who_;
   stream stream_;
   leg leg_;
+  healing healing_;
   rooms rooms_;
   speaking speaking_;
   conversations conversations_;
@@ -76,13 +82,17 @@ class xmpp_bridge final : public bridge, private stream_listener {
   std::unique_ptr<account_opening> opening_;  // while a register command is under way, and after
   std::unique_ptr<offline_event> offline_;    // the last one, while not online
   wheel_timer timer_;  // login, keepalive or the wait before the next attempt
+  std::unique_ptr<endpoint> server_;  // where the server sent us, for the next attempt
   std::uint32_t next_server_;
   backoff backoff_;
+  steady_ms heard_at_ = 0;  // by the stream that was lost
   state state_ = state::connecting;
   stream_offers offers_;
   bool attached_ = true;
   bool told_online_ = false;
   bool was_online_ = false;
+  bool was_told_online_ = false;  // before the stream that may be resumed was lost
+  bool suspended_ = false;  // lost, but the stream may yet be resumed
 };
 
 }  // namespace halley::xmpp

@@ -31,6 +31,7 @@ void xmpp_bridge::submit(std::uint64_t n, const command& what) {
                  [&](const retract_command& c) { speaking_.submit(n, c); },
                  [&](const react_command& c) { speaking_.submit(n, c); },
                  [&](const typing_command& c) { speaking_.submit(n, c); },
+                 [&](const data_command& c) { speaking_.submit(n, c); },
                  [&](const topic_command& c) { speaking_.submit(n, c); },
                  [&](const names_command& c) { queries_.submit(n, c); },
                  [&](const list_command& c) { queries_.submit(n, c); },

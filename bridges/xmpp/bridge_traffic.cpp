@@ -27,7 +27,11 @@ void xmpp_bridge::on_message(std::string_view text, const stanza_head& head) {
     return stream_.fail("tags that do not match");
   }
   const pugi::xml_node message = document.document_element();
-  if (!history_.on_item(message)) conversations_.on_message(message, head);
+  if (const archive_item item = read_archive_item(message); !item.query.empty()) {
+    if (!healing_.on_item(item)) (void)history_.on_item(item);
+    return;
+  }
+  conversations_.on_message(message, head);
 }
 
 void xmpp_bridge::on_presence(std::string_view text, const stanza_head& head) {

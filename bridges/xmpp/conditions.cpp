@@ -141,8 +141,13 @@ stream_failure read_stream_error(pugi::xml_node error) {
   const std::string_view condition = condition_of(error, {});
   const std::string_view text = error.child_value("text");
   const auto say = [&](failure_code code, const char* sentence, bool final) {
-    return stream_failure{{code, with_words(sentence, text), ""}, final};
+    return stream_failure{{code, with_words(sentence, text), ""}, final, ""};
   };
+  if (condition == "see-other-host") {
+    stream_failure moved = say(failure_code::lost, "The server sends us to another one.", false);
+    moved.elsewhere = error.child_value("see-other-host");
+    return moved;
+  }
   if (condition == "conflict") {
     return say(failure_code::refused, "Somebody else has logged in with this name.", true);
   }

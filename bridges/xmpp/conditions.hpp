@@ -5,6 +5,7 @@
 #pragma once
 
 #include <pugixml.hpp>
+#include <string>
 #include <string_view>
 
 #include "gateway/chat/failure.hpp"
@@ -34,6 +35,7 @@ failure stanza_failure(std::string_view condition, std::string_view text, asked 
 struct stream_failure {
   failure why;
   bool final = false;
+  std::string elsewhere{};  // the server named another address ("host:port"): to be tried next
 };
 stream_failure read_stream_error(pugi::xml_node error);
 stream_failure read_sasl_failure(pugi::xml_node failure_element, bool guest);

@@ -8,6 +8,7 @@
 #include "bridges/xmpp/names.hpp"
 #include "bridges/xmpp/text.hpp"
 #include "bridges/xmpp/xml.hpp"
+#include "gateway/chat/limits.hpp"
 
 namespace halley::xmpp {
 
@@ -113,6 +114,19 @@ std::optional<event> read_typing(pugi::xml_node message, const message_origin& o
   return event(std::move(out));
 }
 
+std::optional<event> read_data(pugi::xml_node message, const message_origin& origin) {
+  const pugi::xml_node payload = child_in(message, "payload", ns::json_message);
+  const pugi::xml_node value = child_in(payload, "json", ns::json);
+  data_event out;
+  out.type = payload.attribute("datatype").value();
+  if (!value || out.type.empty() || out.type.size() > limit::data_type) return std::nullopt;
+  out.where = origin.where;
+  out.from = origin.from;
+  out.value = value.child_value();
+  out.at = origin.now;
+  return event(std::move(out));
+}
+
 event read_edit(pugi::xml_node message, pugi::xml_node replace, const message_origin& origin,
                 unix_ms at) {
   edited_event out;
@@ -197,7 +211,10 @@ decoded_message decode_message(pugi::xml_node message, const message_origin& ori
     out.what = live;
     return out;
   }
-  if (!sent && (out.told = read_typing(message, origin))) out.what = live;
+  // What passes is not told when it has passed, even if some archive kept it.
+  if (sent || !origin.archive_id.empty()) return out;
+  if ((out.told = read_data(message, origin)) || (out.told = read_typing(message, origin)))
+    out.what = live;
   return out;
 }
 

@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::uint32_t most_items = 100;
 
-void field(xml_writer& out, const char* name, const std::string& value) {
-  if (value.empty()) return;
-  out.open("field").attribute("var", name).leaf("value", value).close();
-}
-
 }  // namespace
 
 std::string history::archived_id(const std::string& message) const {
@@ -76,41 +71,29 @@ void history::submit(std::uint64_t n, const history_command& what) {
     // A line that came live: the latest page holds it, and the reader drops what it has.
     asked_for->forward = !after.empty() || what.after_at != 0;
   }
-  std::string id;
-  xml_writer out = leg_.iq("set", room != nullptr ? asked_for->archive : std::string(), id);
-  out.open("query", ns::mam).attribute("queryid", id);
-  out.open("x", ns::data_form).attribute("type", "submit");
-  out.open("field").attribute("var", "FORM_TYPE").attribute("type", "hidden");
-  out.leaf("value", ns::mam).close();
-  field(out, "with", with);
-  if (what.before_at != 0) field(out, "end", print_iso_time(what.before_at));
-  if (what.after_at != 0) field(out, "start", print_iso_time(what.after_at));
-  out.close();
-  out.open("set", ns::rsm);
-  out.leaf("max", std::to_string(std::clamp<std::uint32_t>(what.limit, 1, most_items)));
-  if (!after.empty()) out.leaf("after", after);
-  if (!asked_for->forward) out.leaf("before", before);
-  asked_for->query = id;
-  const std::string archive = asked_for->archive;
+  archive_query ask;
+  ask.id = asked_for->query = leg_.next_id();
+  if (room != nullptr) ask.archive = asked_for->archive;
+  ask.with = std::move(with);
+  ask.start = what.after_at;
+  ask.end = what.before_at;
+  ask.after = std::move(after);
+  ask.before = std::move(before);
+  ask.forward = asked_for->forward;
+  ask.most = std::clamp<std::uint32_t>(what.limit, 1, most_items);
   pages_.push_back(std::move(asked_for));
-  leg_.ask(std::move(out), id, archive, asked::history,
-           [this, id](const reply& answer) { on_end(id, answer); });
+  ask_archive(leg_, ask, [this, id = ask.id](const reply& answer) { on_end(id, answer); });
 }
 
-bool history::on_item(pugi::xml_node message) {
-  const pugi::xml_node result = child_in(message, "result", ns::mam);
-  if (!result) return false;
-  const std::string_view query = result.attribute("queryid").value();
-  const std::string_view from = message.attribute("from").value();
+bool history::on_item(const archive_item& item) {
   for (const auto& one : pages_) {
-    if (one->query != query) continue;
-    if (from != one->archive && !(from.empty() && !one->where.is_room)) return true;
-    const pugi::xml_node forwarded = child_in(result, "forwarded", ns::forward);
-    const unix_ms at = read_delay(forwarded).value_or(0);
-    add(*one, forwarded.child("message"), result.attribute("id").value(), at);
+    if (one->query != item.query) continue;
+    if (item.from == one->archive || (item.from.empty() && !one->where.is_room)) {
+      add(*one, item.message, item.id, item.at);
+    }
     return true;
   }
-  return true;
+  return false;
 }
 
 void history::add(page& into, pugi::xml_node message, std::string_view archive_id, unix_ms at) {
@@ -161,12 +144,11 @@ void history::on_end(const std::string& query, const reply& answer) {
   const std::unique_ptr<page> done = std::move(*it);
   pages_.erase(it);
   if (!answer.ok) return leg_.fail(done->n, answer.why);
-  const pugi::xml_node fin = child_in(answer.stanza, "fin", ns::mam);
   remember(std::move(done->ids));
   history_event out;
   out.where = done->where;
   out.items = std::move(done->items);
-  out.complete = fin.attribute("complete").as_bool();
+  out.complete = read_archive_end(answer.stanza).complete;
   out.n = done->n;
   leg_.tell(event(std::move(out)));
   leg_.succeed(done->n);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "bridges/xmpp/archive_query.hpp"
 #include "bridges/xmpp/leg.hpp"
 #include "bridges/xmpp/rooms.hpp"
 #include "gateway/chat/command.hpp"
@@ -21,8 +22,8 @@ class history {
   history(leg& session, rooms& around) : leg_(session), rooms_(around) {}
 
   void submit(std::uint64_t n, const history_command& what);
-  // A message that may be one item of a page asked for; false if not.
-  bool on_item(pugi::xml_node message);
+  // False if the item belongs to no page asked for here.
+  bool on_item(const archive_item& item);
 
   bool account_has_archive = false;
 

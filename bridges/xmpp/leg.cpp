@@ -29,6 +29,13 @@ std::string leg::next_id() {
   return std::string(text, static_cast<std::size_t>(size));
 }
 
+bool leg::is_own_id(std::string_view id) const {
+  char text[24];
+  const int size = std::snprintf(text, sizeof text, "h%llx-",
+                                 static_cast<unsigned long long>(id_prefix_));
+  return id.starts_with(std::string_view(text, static_cast<std::size_t>(size)));
+}
+
 xml_writer leg::iq(std::string_view type, std::string_view to, std::string& id) {
   id = next_id();
   xml_writer out("iq");
@@ -39,23 +46,42 @@ xml_writer leg::iq(std::string_view type, std::string_view to, std::string& id) 
 void leg::ask(xml_writer&& stanza, const std::string& id, std::string_view to, asked what,
               handler then) {
   expect(id, to, what, 0, std::move(then));
-  if (!send(std::move(stanza))) lose_all();
+  if (!send(std::move(stanza))) {
+    give_up(id, {failure_code::lost, "The connection to the network was lost.", ""});
+  }
 }
 
 void leg::expect(const std::string& id, std::string_view from, asked what, std::uint64_t n,
                  handler then) {
-  waiting_.push_back({id, std::string(from), what, n, now() + allowed, std::move(then)});
+  waiting made;
+  made.id = id;
+  made.from = from;
+  made.what = what;
+  made.n = n;
+  made.deadline = now() + allowed;
+  made.then = std::move(then);
+  waiting_.push_back(std::move(made));
   if (!timer_.armed()) arm();
+}
+
+void leg::expect_said(const std::string& id, const std::string& to, std::uint64_t n, awaited sign,
+                      bool is_line, handler then) {
+  expect(id, to, asked::speak, n, std::move(then));
+  waiting_.back().number = out_.last_sent() + 1;
+  waiting_.back().sign = sign;
+  waiting_.back().is_line = is_line;
 }
 
 void leg::arm() {
   timer_.cancel();
   if (waiting_.empty()) {
     waiting_.shrink_to_fit();
+    std::vector<stream_management::unacked>().swap(unsure_);
     return;
   }
-  // All are allowed the same time, so the first is the earliest.
-  timer_.arm(loop().timers(), waiting_.front().deadline);
+  steady_ms first = waiting_.front().deadline;
+  for (const waiting& one : waiting_) first = std::min(first, one.deadline);
+  timer_.arm(loop().timers(), first);
 }
 
 std::optional<leg::waiting> leg::take(std::string_view id) {
@@ -118,23 +144,28 @@ std::uint64_t leg::take_echo(std::string_view id, pugi::xml_node stanza) {
 void leg::on_time_up() {
   reply answer;
   answer.why = {failure_code::timed_out, "The network did not answer in time.", ""};
-  while (!waiting_.empty() && waiting_.front().deadline <= now()) {
-    const waiting late = std::move(waiting_.front());
-    waiting_.erase(waiting_.begin());
+  std::vector<std::string> overdue_in;
+  for (std::size_t i = 0; i < waiting_.size();) {
+    waiting& one = waiting_[i];
+    if (one.deadline > now()) {
+      ++i;
+      continue;
+    }
+    if (one.sign == awaited::reflection && !one.in_doubt && overdue != nullptr) {
+      one.in_doubt = true;
+      one.deadline = now() + doubted;
+      overdue_in.push_back(one.from);
+      ++i;
+      continue;
+    }
+    const waiting late = std::move(one);
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+    remember_given_up(late);
     if (late.then) late.then(answer);
+    i = 0;  // the handler may have changed the list
   }
   arm();
-}
-
-void leg::lose_all() {
-  reply answer;
-  answer.why = {failure_code::lost, "The connection to the network was lost.", ""};
-  std::vector<waiting> lost;
-  lost.swap(waiting_);
-  timer_.cancel();
-  for (const waiting& one : lost) {
-    if (one.then) one.then(answer);
-  }
+  for (const std::string& room : overdue_in) overdue->on_overdue(room);
 }
 
 void leg::succeed(std::uint64_t n, std::string message_id) {

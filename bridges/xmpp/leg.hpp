@@ -28,6 +28,22 @@ struct reply {
   pugi::xml_node stanza;       // null when the time is up or the stream is lost
 };
 
+// How a stanza we wait for is known to have done its work.
+enum class awaited : std::uint8_t {
+  answer,          // a result or an error with its id
+  reflection,      // something said in a room, which sends it back
+  acknowledgement  // something said to a person: the server's word that it has it (XEP-0198)
+};
+
+// Told when a room has not sent back in time what was said there.
+class overdue_listener {
+ public:
+  virtual void on_overdue(const std::string& room) = 0;
+
+ protected:
+  ~overdue_listener() = default;
+};
+
 class leg {
  public:
   using handler = std::function<void(const reply&)>;
@@ -53,6 +69,8 @@ class leg {
   // --- to the network
   // -----------------------------------------------------------------------------
   std::string next_id();
+  // One of ours; of what others show us, only together with our name.
+  bool is_own_id(std::string_view id) const;
   bool send(xml_writer&& stanza) { return out_.send(std::move(stanza)); }
   stream& out() { return out_; }
   // <iq> with a fresh id, which is returned in `id`; opened and waiting for its payload.
@@ -64,6 +82,11 @@ class leg {
   void expect(const std::string& id, std::string_view from, asked what, std::uint64_t n,
               handler then);
   void forget(std::string_view id);
+  // The same for what the command `n` said in stanza number `number` of the stream. It is not given
+  // up with the stream: its fate is then in doubt until the history, or a new stream, settles it.
+  // `is_line`: a say command, whose way to the network is told.
+  void expect_said(const std::string& id, const std::string& to, std::uint64_t n, awaited sign,
+                   bool is_line, handler then);
 
   // --- from the network
   // --------------------------------------------------------------------------- True if `stanza`
@@ -71,8 +94,34 @@ class leg {
   bool take_reply(std::string_view id, std::string_view from, pugi::xml_node stanza);
   // Our own message came back: the command that sent it, and its handler is called with ok.
   std::uint64_t take_echo(std::string_view id, pugi::xml_node stanza);
-  // The stream is gone: everything waited for fails.
+  // The server has all stanzas up to this number.
+  void on_acknowledged(std::uint64_t number);
+  // The stream is lost but may be resumed: everything waits, for a bounded time; then it goes on.
+  void pause();
+  void go_on();
+  // The stream is gone: what is waited for fails, and what was said is in doubt.
+  void lose_stream();
+  // The session is over: everything fails.
   void lose_all();
+
+  // --- what may or may not have been said
+  // -------------------------------------------------------------------------
+  struct doubt {
+    std::string id;
+    bool may_be_repeated;  // the server never had it from the stream that is gone
+  };
+  // Said in the room `to`; empty: said to persons.
+  std::vector<doubt> doubts(std::string_view to) const;
+  // Says it again, on this stream.
+  void repeat(const std::string& id);
+  void give_up(std::string_view id, failure why);
+  // Whether what comes back under one of our ids has not been told yet, though nobody waits for it:
+  // its command was answered with a failure. Otherwise it has come twice.
+  bool was_given_up(std::string_view id) const;
+  void give_up_all(std::string_view to, const failure& why);
+  // Of a stream that could not be resumed: what the server had not acknowledged.
+  void set_unsure(std::vector<stream_management::unacked> stanzas);
+  overdue_listener* overdue = nullptr;
 
   // --- to the browser
   // -----------------------------------------------------------------------------
@@ -96,18 +145,29 @@ class leg {
     std::uint64_t n;
     steady_ms deadline;
     handler then;
+    std::uint64_t number = 0;  // of the stanza, where what was said is waited for
+    awaited sign = awaited::answer;
+    bool is_line = false;
+    bool told_sent = false;
+    bool in_doubt = false;
   };
+  void remember_given_up(const waiting& one);
+  void fail_all(std::vector<waiting> lost);
+  std::string_view unsure_stanza(std::string_view id) const;
   bool may_answer(std::string_view from, std::string_view expected) const;
   void on_time_up();
   void arm();
   std::optional<waiting> take(std::string_view id);
 
   static constexpr steady_ms allowed = 20 * 1000;  // for an answer, through federation
+  static constexpr steady_ms doubted = 10 * 60 * 1000;  // longer than servers keep a lost stream
 
   network_state& shared_;
   bridge_listener& listener_;
   stream& out_;
   std::vector<waiting> waiting_;
+  std::vector<stream_management::unacked> unsure_;
+  std::vector<std::string> given_up_;  // the last ones
   wheel_timer timer_;
   std::shared_ptr<int> alive_;
   std::uint64_t id_prefix_;

@@ -8,6 +8,7 @@ namespace halley::xmpp::ns {
 inline constexpr const char* sasl = "urn:ietf:params:xml:ns:xmpp-sasl";
 inline constexpr const char* tls = "urn:ietf:params:xml:ns:xmpp-tls";
 inline constexpr const char* stanza_errors = "urn:ietf:params:xml:ns:xmpp-stanzas";
+inline constexpr const char* sm = "urn:xmpp:sm:3";  // XEP-0198
 inline constexpr const char* roster = "jabber:iq:roster";
 inline constexpr const char* registration = "jabber:iq:register";  // XEP-0077
 inline constexpr const char* version = "jabber:iq:version";        // XEP-0092
@@ -28,6 +29,8 @@ inline constexpr const char* carbons = "urn:xmpp:carbons:2";                    
 inline constexpr const char* forward = "urn:xmpp:forward:0";                         // XEP-0297
 inline constexpr const char* correct = "urn:xmpp:message-correct:0";                 // XEP-0308
 inline constexpr const char* mam = "urn:xmpp:mam:2";                                 // XEP-0313
+inline constexpr const char* json = "urn:xmpp:json:0";                               // XEP-0335
+inline constexpr const char* json_message = "urn:xmpp:json-msg:0";                   // XEP-0432
 inline constexpr const char* csi = "urn:xmpp:csi:0";                                 // XEP-0352
 inline constexpr const char* stanza_id = "urn:xmpp:sid:0";                           // XEP-0359
 inline constexpr const char* styling = "urn:xmpp:styling:0";                         // XEP-0393

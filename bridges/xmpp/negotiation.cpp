@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "bridges/xmpp/names.hpp"
-#include "bridges/xmpp/stanza_reader.hpp"
+#include "gateway/base/stanza_reader.hpp"
 #include "bridges/xmpp/xml.hpp"
 #include "bridges/xmpp/xml_writer.hpp"
 #include "gateway/base/random.hpp"
@@ -175,6 +175,7 @@ struct negotiation::client final : gloox::ConnectionListener {
   void filter(pugi::xml_node features) {
     offers.csi = offers.csi || child_in(features, "csi", ns::csi);
     offers.registration = offers.registration || features.child("register");
+    offers.management = offers.management || child_in(features, "sm", ns::sm);
     for (const char* name : {"starttls", "compression", "sm", "register", "csi"}) {
       while (features.remove_child(name)) {
       }
@@ -245,11 +246,15 @@ struct negotiation::client final : gloox::ConnectionListener {
                                                   : "The server offers no way to log in.",
                            true));
       }
+      const bool can_resume = authenticated && child_in(root, "sm", ns::sm);
       filter(root);
       if (state != outcome::going_on) return;
       std::ostringstream text;
       root.print(text, "", pugi::format_raw);
-      return socket->receive_piece(text.str());
+      if (!can_resume || !who.wants_to_resume) return socket->receive_piece(text.str());
+      held_features = text.str();
+      state = outcome::may_resume;
+      return;
     }
     if (is(root, "failure")) return fail(read_sasl_failure(root, who.user.empty()));
     if (is(root, "challenge") && !is_fair_challenge(root)) {
@@ -273,6 +278,7 @@ struct negotiation::client final : gloox::ConnectionListener {
   std::string jid;
   std::string nonce;
   stream_offers offers;
+  std::string held_features;  // gloox would bind at once
   bool authenticating = false;
   bool authenticated = false;
   bool restarts = false;
@@ -291,6 +297,10 @@ void negotiation::start() {
 void negotiation::feed(std::string_view piece) {
   client_->feed(piece);
 }
+void negotiation::go_on() {
+  client_->state = outcome::going_on;
+  client_->socket->receive_piece(client_->held_features);
+}
 bool negotiation::restarts() const {
   return client_->restarts;
 }
@@ -306,6 +316,8 @@ const std::string& negotiation::jid() const {
 const stream_offers& negotiation::offers() const {
   return client_->offers;
 }
-bool negotiation::is_authenticating() const { return client_->authenticating; }
+bool negotiation::is_authenticating() const {
+  return client_->authenticating;
+}
 
 }  // namespace halley::xmpp

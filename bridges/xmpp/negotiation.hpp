@@ -26,6 +26,7 @@ struct login {
   std::string resource;
   bool may_send_password = false;  // SASL PLAIN: only under TLS or on this machine
   bool opens_account = false;      // register `user` instead of logging in (XEP-0077)
+  bool wants_to_resume = false;    // an earlier stream, where the server offers it (XEP-0198)
   std::string email;               // for that
 };
 
@@ -33,6 +34,7 @@ struct login {
 struct stream_offers {
   bool csi = false;           // XEP-0352
   bool registration = false;  // XEP-0077
+  bool management = false;    // XEP-0198
 };
 
 class negotiation {
@@ -44,7 +46,8 @@ class negotiation {
    protected:
     ~output() = default;
   };
-  enum class outcome : std::uint8_t { going_on, bound, failed };
+  // may_resume: logged in, nothing bound yet; go_on() binds if resuming fails.
+  enum class outcome : std::uint8_t { going_on, may_resume, bound, failed };
 
   negotiation(const login& who, output& to);
   ~negotiation();
@@ -56,6 +59,7 @@ class negotiation {
   // A header or a stanza of the stream. After <success/> a new stream begins: restarts() tells.
   void feed(std::string_view piece);
   bool restarts() const;
+  void go_on();
   outcome state() const;
   const stream_failure& why() const;
   const std::string& jid() const;  // full, once bound; empty for an account just opened

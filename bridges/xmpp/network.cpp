@@ -11,8 +11,8 @@ namespace {
 
 class xmpp_network final : public bridge_network {
  public:
-  xmpp_network(const network& settings, reactor& loop)
-      : settings_(settings), state_(settings, loop) {}
+  xmpp_network(const network& settings, reactor& loop, link_commons* shared)
+      : settings_(settings), state_(settings, loop, shared) {}
 
   std::unique_ptr<bridge> enter(const visitor& who, bridge_listener& listener) override {
     return std::make_unique<xmpp_bridge>(state_, who, listener);
@@ -51,8 +51,9 @@ class xmpp_network final : public bridge_network {
 
 }  // namespace
 
-std::unique_ptr<bridge_network> make_network(const network& config, reactor& loop) {
-  return std::make_unique<xmpp_network>(config, loop);
+std::unique_ptr<bridge_network> make_network(const network& config, reactor& loop,
+                                             link_commons* shared) {
+  return std::make_unique<xmpp_network>(config, loop, shared);
 }
 
 }  // namespace halley::xmpp

@@ -8,10 +8,15 @@
 
 #include "gateway/session/bridge.hpp"
 
+namespace halley {
+struct link_commons;
+}
+
 namespace halley::xmpp {
 
-// `config` and `loop` outlive the result. Throws std::runtime_error when a file the configuration
+// All outlive the result; without `shared` it has commons of its own. Throws std::runtime_error when a file the configuration
 // names cannot be used.
-std::unique_ptr<bridge_network> make_network(const network& config, reactor& loop);
+std::unique_ptr<bridge_network> make_network(const network& config, reactor& loop,
+                                             link_commons* shared = nullptr);
 
 }  // namespace halley::xmpp

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "bridges/link.hpp"
+#include "bridges/link_home.hpp"
 #include "bridges/xmpp/room_table.hpp"
 #include "gateway/base/reactor.hpp"
 #include "gateway/chat/interner.hpp"
@@ -19,12 +19,15 @@
 namespace halley::xmpp {
 
 struct network_state {
-  network_state(const network& settings, reactor& shard) : config(settings), loop(shard) {
+  network_state(const network& settings, reactor& shard, link_commons* shared)
+      : config(completed(settings)), loop(shard), links(config, shard, shared) {
+    muc_service = config.muc_service;
+  }
+  static network completed(network config) {
     // RFC 6120, 13.7.2: the certificate names the domain, not the host that serves it.
     if (config.tls_name.empty()) config.tls_name = config.domain;
     if (config.anonymous_domain.empty()) config.anonymous_domain = config.domain;
-    if (config.tls != tls_mode::none) tls = std::make_unique<link_tls>(config);
-    muc_service = config.muc_service;
+    return config;
   }
 
   // The table of a room, made if no session of the shard has it.
@@ -43,7 +46,7 @@ struct network_state {
 
   network config;
   reactor& loop;
-  std::unique_ptr<link_tls> tls;
+  link_home links;
   interner lines;
   std::unordered_map<std::string, std::weak_ptr<room_table>> tables;
   std::size_t most_stale = 32;

@@ -19,7 +19,8 @@ constexpr std::size_t most_services = 20;
 
 constexpr const char* own_features[] = {
     ns::disco_info, ns::ping,      ns::version, ns::chat_states, ns::correct,
-    ns::retract,    ns::reactions, ns::reply,   ns::muc,         ns::direct_invite};
+    ns::retract,    ns::reactions, ns::reply,   ns::muc,         ns::direct_invite,
+    ns::json_message};
 
 std::string form_value(pugi::xml_node form, std::string_view name) {
   for (const pugi::xml_node field : form.children("field")) {

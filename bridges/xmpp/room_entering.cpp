@@ -14,6 +14,7 @@ namespace halley::xmpp {
 namespace {
 
 constexpr int most_nick_tries = 5;
+constexpr unix_ms clocks_differ = 1000;        // so that the line known last comes again
 constexpr const char* history_on_join = "20";  // a screenful; more by the history command
 
 }  // namespace
@@ -37,7 +38,14 @@ void rooms::enter(joined_room& room) {
   xml_writer out = room_presence_stanza(leg_, room.name(), room.nick, entry.id);
   out.open("x", ns::muc);
   if (!room.key.empty()) out.leaf("password", room.key);
-  out.open("history").attribute("maxstanzas", history_on_join);
+  out.open("history");
+  if (!room.healing) {
+    out.attribute("maxstanzas", history_on_join);
+  } else if (room.table->has_archive) {
+    out.attribute("maxstanzas", "0");  // the archive tells it
+  } else {
+    out.attribute("since", print_iso_time(room.healing->from.at - clocks_differ));
+  }
   leg_.expect(entry.id, room.name(), asked::join, entry.n,
               [this, name = room.name()](const reply& answer) { on_refused(name, answer); });
   (void)leg_.send(std::move(out));
@@ -137,6 +145,7 @@ void rooms::on_entered(joined_room& room, room_presence own) {
   std::vector<room_presence>().swap(entry.people);  // "= {}" would keep the memory
   const std::uint64_t n = std::exchange(entry.n, 0);
   leg_.succeed(n);
+  if (room.healing) healing_.begin(room);
   if (created) accept_default_settings(room);
   ask_features(room, created);
 }

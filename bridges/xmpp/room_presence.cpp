@@ -51,8 +51,10 @@ void read_status(room_presence& out, int code) {
       break;
     case 321:
     case 322:
-    case 332:
       out.removed = true;
+      break;
+    case 332:
+      out.shutting_down = true;
       break;
     default:
       break;

@@ -2,6 +2,7 @@
 #include "bridges/xmpp/room_table.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace halley::xmpp {
 
@@ -38,67 +39,96 @@ std::vector<event_ptr> room_table::describe(std::string_view self) const {
 
 void room_table::put(const room_presence& one) {
   const bool tell = shows_addresses && !one.jid.empty();
-  people_.insert_or_assign(one.nick, occupant{one.roles, one.away, tell ? one.jid : std::string()});
+  people_.insert_or_assign(
+      one.nick, occupant{one.roles, one.away, tell ? one.jid : std::string(), one.key()});
 }
 
-room_table::cursor room_table::enter(const std::vector<room_presence>& everybody,
-                                     const room_presence& own, unix_ms at, steady_ms now) {
+// Which of the changes that others have seen already are news for somebody who comes in is told by his
+// own view: where the last change of a person is not what he has seen, he saw what was before it.
+room_table::position room_table::enter(const std::vector<room_presence>& everybody,
+                                       const room_presence& own, unix_ms at, steady_ms now) {
   if (own.open_addresses) shows_addresses = true;
   ++live_;
   if (live_ == 1) {
-    people_.clear();
-    first_ += changes_.size();
-    changes_.clear();
-    for (const room_presence& one : everybody) put(one);
-    put(own);
-    return first_;
+    fill(everybody, own);
+    return changes_.end();
   }
-  // Others may have seen us come in already; what they saw before that is older than our view.
-  const std::uint32_t key = own.key();
-  for (std::size_t i = knows(own.nick) ? changes_.size() : 0; i-- > 0;) {
-    if (changes_[i].key == key) return first_ + i + 1;
+  log_unlogged(everybody, own, at, now);
+  position from = changes_.end();
+  auto last = changes_.last_changes();
+  std::vector<std::uint64_t> unseen;
+  for (const room_presence& one : everybody) {
+    const change_log::name change = one.name();
+    const auto found = last.find(change.who);
+    if (found == last.end()) {
+      // Whose own copy of this has yet to come may be gone by then, and the table be ours alone.
+      if (!knows(one.nick)) (void)take(one, from, at, now);
+    } else {
+      if (found->second.key != change.key) unseen.push_back(found->second.number);
+      last.erase(found);
+    }
   }
-  cursor from = first_ + changes_.size();
-  (void)take(own, from, at, now);
+  const auto self = last.find(change_log::of_nick(own.nick));
+  const bool was_seen = self != last.end() && self->second.key == own.key();
+  if (self != last.end()) last.erase(self);
+  if (!was_seen || !knows(own.nick)) (void)take(own, from, at, now);
+  for (const auto& [who, change] : last)
+    if (!change.gone) unseen.push_back(change.number);
+  std::sort(unseen.begin(), unseen.end());
+  from.passed.reset();
+  if (!unseen.empty()) from.passed = std::make_unique<std::vector<std::uint64_t>>(std::move(unseen));
   return from;
+}
+
+// Whoever filled the table may have come later than this one, and his view had people in it whose
+// coming this one has yet to read.
+void room_table::log_unlogged(const std::vector<room_presence>& but, const room_presence& own,
+                              unix_ms at, steady_ms now) {
+  const auto both = std::count_if(but.begin(), but.end(),
+                                  [this](const room_presence& one) { return knows(one.nick); });
+  if (people_.size() == static_cast<std::size_t>(both) + (knows(own.nick) ? 1 : 0)) return;
+  const auto logged = changes_.last_changes();
+  std::unordered_set<std::string_view> known = {own.nick};
+  for (const room_presence& one : but) known.insert(one.nick);
+  for (const auto& [nick, who] : people_) {
+    const change_log::name change = {who.key, change_log::of_nick(nick)};
+    if (known.contains(nick) || logged.contains(change.who)) continue;
+    position behind = changes_.end();
+    changes_.push(change, false, share(joined(nick, who, at)), behind, now);
+  }
+}
+
+joined_event room_table::joined(const std::string& nick, const occupant& who, unix_ms at) const {
+  joined_event out;
+  out.room = name_;
+  out.from = nick;
+  out.roles = who.roles;
+  out.account = who.account;
+  out.at = at;
+  return out;
+}
+
+void room_table::fill(const std::vector<room_presence>& everybody, const room_presence& own) {
+  people_.clear();
+  changes_.clear();
+  for (const room_presence& one : everybody) put(one);
+  put(own);
 }
 
 void room_table::leave() {
   if (live_ > 0) --live_;
   if (live_ > 0) return;
   people_.clear();
-  first_ += changes_.size();
   changes_.clear();
 }
 
-bool room_table::take_known(std::uint32_t key, cursor& from, event_ptr& into) const {
-  if (from < first_) from = first_;  // fell behind: what is gone was told to nobody else either
-  for (std::size_t i = from - first_; i < changes_.size(); ++i) {
-    if (changes_[i].key != key) continue;
-    into = changes_[i].what;
-    from = first_ + i + 1;
-    return true;
-  }
-  return false;
-}
-
-event_ptr room_table::take(const room_presence& change, cursor& from, unix_ms at, steady_ms now) {
-  event_ptr known;
-  const std::uint32_t key = change.key();
-  if (take_known(key, from, known)) return known;
-  event_ptr made = apply(change, at);
-  push(key, made, now);
-  from = first_ + changes_.size();
-  return made;
-}
-
-void room_table::push(std::uint32_t key, event_ptr what, steady_ms now) {
-  while (!changes_.empty() &&
-         (changes_.size() >= most_changes || changes_.front().seen + change_age < now)) {
-    changes_.pop_front();
-    ++first_;
-  }
-  changes_.push_back({key, now, std::move(what)});
+event_ptr room_table::take(const room_presence& change, position& from, unix_ms at, steady_ms now) {
+  event_ptr told;
+  const change_log::name name = change.name();
+  if (changes_.find(name, from, now, told)) return told;
+  told = apply(change, at);
+  changes_.push(name, change.what == room_presence::kind::unavailable, told, from, now);
+  return told;
 }
 
 event_ptr room_table::apply(const room_presence& change, unix_ms at) {
@@ -120,13 +150,7 @@ event_ptr room_table::apply(const room_presence& change, unix_ms at) {
   }
   if (it == people_.end()) {
     put(change);
-    joined_event joined;
-    joined.room = name_;
-    joined.from = change.nick;
-    joined.roles = change.roles;
-    if (shows_addresses) joined.account = change.jid;
-    joined.at = at;
-    return share(std::move(joined));
+    return share(joined(change.nick, *find(change.nick), at));
   }
   presence_event told;
   told.room = name_;
@@ -151,6 +175,14 @@ void room_table::remember_message(std::string_view own, std::string_view archive
   slot.own = own;
   slot.archived = archived;
   slot.author = author;
+}
+
+void room_table::remember_replayed(std::string_view own, std::string_view archived,
+                                   std::string_view author) {
+  const bool known = std::any_of(ids_.begin(), ids_.end(), [archived](const id_pair& one) {
+    return one.archived == archived;
+  });
+  if (!known) remember_message(own, archived, author);
 }
 
 bool room_table::may_change(std::string_view id, std::string_view who) const {

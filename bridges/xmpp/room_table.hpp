@@ -4,14 +4,12 @@
 // room can do, and the log of presence changes. Owned by the network's shard state, counted by the
 // sessions' rooms.
 //
-// The service sends every occupant the same changes in the same order, in copies that differ in
-// `to` and in what a moderator may see. The first session to see a change applies it to the table
-// and puts the resulting event into the log under the change's key (its meaning, not its bytes);
-// the others find it there, each moving its own cursor on.
+// The service sends every occupant the same changes, in copies that differ in `to` and in what a
+// moderator may see. The first session to see a change applies it to the table and puts the resulting
+// event into the log under the change's key (its meaning, not its bytes); the others find it there.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <pugixml.hpp>
@@ -19,6 +17,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "bridges/xmpp/change_log.hpp"
 #include "gateway/chat/failure.hpp"
 #include "gateway/chat/shared_event.hpp"
 
@@ -41,13 +40,15 @@ struct room_presence {
   bool renamed = false;         // 303, or 210 on joining
   bool kicked = false;          // 307, not 333
   bool banned = false;          // 301
-  bool removed = false;         // 321, 322, 332: the room changed its mind
+  bool removed = false;         // 321, 322: the room changed its mind
+  bool shutting_down = false;   // 332: its service is
   bool open_addresses = false;  // 100: everybody sees everybody's address
   bool destroyed = false;
   std::string moved_to;  // the room that replaces a destroyed one
 
   // Equal for all copies of one change.
   std::uint32_t key() const;
+  change_log::name name() const { return {key(), change_log::of_nick(nick)}; }
 };
 room_presence read_room_presence(pugi::xml_node presence);
 
@@ -61,7 +62,8 @@ class room_table {
   struct occupant {
     role_set roles;
     bool away = false;
-    std::string account;  // only where the room shows addresses to everybody
+    std::string account;    // only where the room shows addresses to everybody
+    std::uint32_t key = 0;  // of the presence last seen
   };
   bool knows(std::string_view nick) const { return people_.find(nick) != people_.end(); }
   const occupant* find(std::string_view nick) const;
@@ -71,19 +73,23 @@ class room_table {
   std::vector<member> members(std::string_view self) const;
 
   // --- the log of changes -----------------------------------------------------------------------
-  using cursor = std::uint64_t;
+  using position = change_log::position;
+  // Behind all changes so far.
+  position present() const { return changes_.end(); }
   // Whether any session is in the room, so that the table is kept up.
   bool is_live() const { return live_ > 0; }
   // A session has got everybody's presence and its own. Fills the table if nobody keeps it up, and
   // tells where in the log the session's own view begins.
-  cursor enter(const std::vector<room_presence>& everybody, const room_presence& own, unix_ms at,
-               steady_ms now);
+  position enter(const std::vector<room_presence>& everybody, const room_presence& own, unix_ms at,
+                 steady_ms now);
   void leave();
   // The event of a change that has this key, applying it if this is the first copy seen; null if
-  // nothing is worth telling. Moves `from` behind it.
-  event_ptr take(const room_presence& change, cursor& from, unix_ms at, steady_ms now);
-  // The same when only the key is known: false if it is not in the log behind `from`.
-  bool take_known(std::uint32_t key, cursor& from, event_ptr& into) const;
+  // nothing is worth telling. From then on the session at `from` has seen it.
+  event_ptr take(const room_presence& change, position& from, unix_ms at, steady_ms now);
+  // The same when only the key is known: false if it is not in the log for `from`.
+  bool take_known(change_log::name change, position& from, steady_ms now, event_ptr& into) const {
+    return changes_.find(change, from, now, into);
+  }
 
   // --- topic ------------------------------------------------------------------------------------
   void set_topic(topic_event topic) { topic_ = std::move(topic); }
@@ -101,17 +107,14 @@ class room_table {
   // A message's own id, the archive's id for it and its author, for the last messages: corrections
   // name the one id, everything else the other, and only the author may change what was said.
   void remember_message(std::string_view own, std::string_view archived, std::string_view author);
+  // The same for a message from the archive, unless it is remembered already.
+  void remember_replayed(std::string_view own, std::string_view archived, std::string_view author);
   // False if the message is remembered and somebody else wrote it.
   bool may_change(std::string_view id, std::string_view who) const;
   std::string archived_id(std::string_view own) const;
   std::string own_id(std::string_view archived) const;
 
  private:
-  struct log_entry {
-    std::uint32_t key;
-    steady_ms seen;
-    event_ptr what;
-  };
   struct id_pair {
     std::string own;
     std::string archived;
@@ -124,18 +127,18 @@ class room_table {
     }
   };
   event_ptr apply(const room_presence& change, unix_ms at);
-  void push(std::uint32_t key, event_ptr what, steady_ms now);
   void put(const room_presence& one);
+  void fill(const std::vector<room_presence>& everybody, const room_presence& own);
+  joined_event joined(const std::string& nick, const occupant& who, unix_ms at) const;
+  // Logs the coming of those who are in the table without it, but for these.
+  void log_unlogged(const std::vector<room_presence>& but, const room_presence& own, unix_ms at,
+                    steady_ms now);
 
-  // A burst one session reads ahead of the others: 1,000 joins and then some.
-  static constexpr std::size_t most_changes = 4096;
-  static constexpr steady_ms change_age = 60 * 1000;
   static constexpr std::size_t kept_ids = 64;
 
   std::string name_;
   std::unordered_map<std::string, occupant, hash, std::equal_to<>> people_;
-  std::deque<log_entry> changes_;
-  cursor first_ = 0;  // number of changes_.front()
+  change_log changes_;
   topic_event topic_;
   std::vector<id_pair> ids_;
   std::size_t next_id_ = 0;

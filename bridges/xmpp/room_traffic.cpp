@@ -42,11 +42,13 @@ bool rooms::on_presence(joined_room& room, std::string_view text, const stanza_h
   const bool own = nick == room.nick;
   const halves bytes = without_to(text, head);
   room.heard_at = leg_.now();
+  if (!own && !entering && head.type == "unavailable") claim_nick(room, nick);
   if (!own && !entering && head.type != "error") {
     if (const auto* known =
             leg_.shared().lines.find(room.table.get(), bytes.head, bytes.tail, leg_.now())) {
       event_ptr told;
-      if (room.table->take_known(known->tag, room.seen, told)) {
+      const change_log::name change = {known->tag, change_log::of_nick(nick)};
+      if (room.table->take_known(change, room.seen, leg_.now(), told)) {
         if (told) leg_.tell(told);
         return true;
       }
@@ -86,6 +88,12 @@ bool rooms::on_presence(joined_room& room, std::string_view text, const stanza_h
   return true;
 }
 
+// Our own ghost, left by a connection that was lost, may have held our nick when we came back.
+void rooms::claim_nick(joined_room& room, const std::string& gone) {
+  if (gone != leg_.nick || room.nick == gone || !room.nick.starts_with(gone + '_')) return;
+  (void)leg_.send(room_presence_stanza(leg_, room.name(), gone, {}));
+}
+
 void rooms::on_own_presence(joined_room& room, const room_presence& own) {
   if (own.what == room_presence::kind::unavailable) return on_own_leaving(room, own);
   const bool roles_changed = !(room.roles == own.roles);
@@ -109,6 +117,12 @@ void rooms::on_own_leaving(joined_room& room, const room_presence& own) {
     if (room.entering) (void)leg_.take_echo(std::string(room.entering->id), {});
     return;
   }
+  if (own.shutting_down) {  // it comes back, and so do we: with the stream, or when next looked
+    forget_position(room);
+    room.entering.reset();
+    room.at = joined_room::state::wanted;
+    return;
+  }
   const std::string name = room.name();
   const std::string nick = room.nick;
   const std::string waited = room.entering ? room.entering->id : std::string();
@@ -122,7 +136,7 @@ void rooms::on_own_leaving(joined_room& room, const room_presence& own) {
     text = "The room was closed" + (text.empty() ? std::string(".") : ": " + text);
     if (!own.moved_to.empty()) text += " It goes on in " + own.moved_to + ".";
   } else if (own.removed && text.empty()) {
-    text = "The room is open to its members only now, or is shutting down.";
+    text = "The room is open to its members only now.";
   }
   remove(room);
   leg_.tell(left_event{name, nick, std::move(text), true, at});
@@ -194,34 +208,47 @@ void rooms::tell_line(joined_room& room, const event_ptr& line, decoded_message:
   // COMPAT: a service that sends no subject when there is none.
   if (catching_up) end_history(room);
   const std::string_view nick = resource(head.from);
-  if (nick == room.nick ||
-      (nick.find('&') != std::string_view::npos && decode_references(nick) == room.nick)) {
-    return tell_own(room, line->value(), head, stanza);
+  const bool own = nick == room.nick || (nick.find('&') != std::string_view::npos &&
+                                         decode_references(nick) == room.nick);
+  if (!room.healing && !own) {
+    remember_line(room, line);
+    return leg_.tell(line);
   }
-  leg_.tell(line);
+  std::string id = own ? decode_references(head.id) : std::string();
+  if (healing_.hold(room, line, id, own)) return;
+  tell_now(room, line, id, own);
+}
+
+void rooms::tell_now(joined_room& room, const event_ptr& line, const std::string& id, bool own) {
+  remember_line(room, line);
+  if (!own) return leg_.tell(line);
+  tell_own(line->value(), id);
 }
 
 // Our own words, reflected by the room: what was shared is copied and made personal.
-void rooms::tell_own(joined_room&, const event& line, const stanza_head& head,
-                     pugi::xml_node stanza) {
+void rooms::tell_own(const event& line, const std::string& id) {
   event own = line;
   if (std::holds_alternative<typing_event>(own)) return;
-  const std::string id = decode_references(head.id);
-  if (auto* edited = std::get_if<edited_event>(&own)) edited->self = true;
-  if (auto* reacted = std::get_if<reacted_event>(&own)) reacted->self = true;
-  auto* said = std::get_if<said_event>(&own);
-  if (said == nullptr) {
-    leg_.tell(std::move(own));
-    const std::uint64_t n = leg_.take_echo(id, stanza);
-    if (n != 0) leg_.succeed(n);
-    return;
-  }
-  said->self = true;
-  const std::string message_id = said->id;
-  const std::uint64_t n = leg_.take_echo(id, stanza);
-  said->echo_of = n;
+  const std::uint64_t n = leg_.take_echo(id, {});
+  if (n == 0 && leg_.is_own_id(id) && !leg_.was_given_up(id)) return;  // a second copy
+  mark_own(own, true, n);
+  const auto* said = std::get_if<said_event>(&own);
+  std::string message_id = said != nullptr ? said->id : std::string();
   leg_.tell(std::move(own));
-  if (n != 0) leg_.succeed(n, message_id);
+  if (n != 0) leg_.succeed(n, std::move(message_id));
+}
+
+void mark_own(event& line, bool own, std::uint64_t n) {
+  if (auto* edited = std::get_if<edited_event>(&line)) edited->self = own;
+  if (auto* reacted = std::get_if<reacted_event>(&line)) reacted->self = own;
+  if (auto* said = std::get_if<said_event>(&line)) {
+    said->self = own;
+    said->echo_of = n;
+  }
+  if (auto* data = std::get_if<data_event>(&line)) {
+    data->self = own;
+    data->echo_of = n;
+  }
 }
 
 void rooms::end_history(joined_room& room) {
@@ -230,6 +257,12 @@ void rooms::end_history(joined_room& room) {
   if (room.entering) lines = std::move(room.entering->history);
   // A nick or a leaving may already be asked for.
   if (room.entering && room.entering->id.empty()) room.entering.reset();
+  if (room.healing) {
+    // Entered again. With an archive the history is being asked for, and this is part of it.
+    if (room.healing->at == room_healing::state::out) healing_.use_history(room, lines);
+    return;
+  }
+  for (const event_ptr& line : lines) remember_line(room, line);
   history_event out;
   out.where = {room.name(), true};
   for (const event_ptr& line : lines) {

@@ -19,7 +19,9 @@ constexpr steady_ms silence = 15 * 60 * 1000;  // XEP-0410, 3
 }  // namespace
 
 rooms::~rooms() {
-  on_lost();
+  for (const auto& room : rooms_) {
+    if (room->is_in()) room->table->leave();
+  }
 }
 
 xml_writer room_presence_stanza(const leg& session, const std::string& room,
@@ -201,11 +203,42 @@ void rooms::describe(std::vector<event_ptr>& into) const {
   }
 }
 
+history_mark rooms::mark_of(const joined_room& room) const {
+  if (room.last_line) {
+    const auto& said = std::get<said_event>(room.last_line->value());
+    return {said.id, said.at};
+  }
+  return {"", leg_.wall_now() - (leg_.now() - room.heard_at)};
+}
+
+void rooms::remember_line(joined_room& room, const event_ptr& line) {
+  if (std::holds_alternative<said_event>(line->value())) room.last_line = line;
+}
+
+// Out without having wanted to be.
+void rooms::forget_position(joined_room& room) {
+  room.table->leave();
+  if (room.healing && room.healing->is_log) {
+    leg_.tell(healed_event{room.name(), false, room.healing->count});
+  }
+  room.healing = std::make_unique<room_healing>();
+  room.healing->from = mark_of(room);
+  room.healing->nick = room.nick;
+}
+
+void rooms::on_resumed() {
+  for (const auto& room : rooms_) {
+    if (!room->is_in()) continue;
+    room->seen = room->table->present();
+    for (const event_ptr& part : room->table->describe(room->nick)) leg_.tell(part);
+  }
+}
+
 void rooms::on_lost() {
   nick_n_ = 0;
   nick_open_ = 0;
   for (const auto& room : rooms_) {
-    if (room->is_in()) room->table->leave();
+    if (room->is_in()) forget_position(*room);
     room->at = joined_room::state::wanted;
     const std::uint64_t n = room->entering ? room->entering->n : 0;
     room->entering.reset();
@@ -217,28 +250,37 @@ void rooms::on_lost() {
 }
 
 void rooms::check_silent() {
+  enter_wanted();
   for (const auto& room : rooms_) {
     if (!room->is_in() || leg_.now() - room->heard_at < silence) continue;
     room->heard_at = leg_.now();
-    std::string id;
-    const std::string me = room->name() + "/" + room->nick;
-    xml_writer out = leg_.iq("get", me, id);
-    out.open("ping", ns::ping);
-    leg_.ask(std::move(out), id, me, asked::query,
-             [this, name = room->name()](const reply& answer) {
-               joined_room* checked = find(name);
-               // XEP-0410, 3: only this condition means that the room has forgotten us.
-               if (checked == nullptr || !checked->is_in() || answer.condition != "not-acceptable")
-                 return;
-               checked->table->leave();
-               checked->entering.reset();
-               enter(*checked);
-             });
+    check(*room, nullptr);
   }
+}
+
+void rooms::check(joined_room& room, std::function<void()> still_in) {
+  std::string id;
+  const std::string me = room.name() + "/" + room.nick;
+  xml_writer out = leg_.iq("get", me, id);
+  out.open("ping", ns::ping);
+  leg_.ask(std::move(out), id, me, asked::query,
+           [this, name = room.name(), still_in = std::move(still_in)](const reply& answer) {
+             joined_room* checked = find(name);
+             if (checked == nullptr || !checked->is_in()) return;
+             // XEP-0410, 3: only this condition means that the room has forgotten us.
+             if (answer.condition != "not-acceptable") {
+               if (still_in) still_in();
+               return;
+             }
+             forget_position(*checked);
+             checked->entering.reset();
+             enter(*checked);
+           });
 }
 
 void rooms::remove(joined_room& room) {
   if (room.is_in()) room.table->leave();
+  healing_.abandon(room);
   std::erase_if(rooms_, [&room](const auto& one) { return one.get() == &room; });
 }
 

@@ -6,12 +6,14 @@
 // changes.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bridges/xmpp/decode.hpp"
+#include "bridges/xmpp/healing.hpp"
 #include "bridges/xmpp/leg.hpp"
 #include "bridges/xmpp/room_table.hpp"
 
@@ -39,7 +41,9 @@ struct joined_room {
   std::string key;
   std::string topic_id;  // of the topic command under way
   std::unique_ptr<entry> entering;
-  room_table::cursor seen = 0;
+  std::unique_ptr<room_healing> healing;  // from a loss until what was said meanwhile is told
+  event_ptr last_line;                    // told last: where the history is asked from
+  room_table::position seen;
   steady_ms heard_at = 0;
   role_set roles;
   state at = state::wanted;
@@ -50,7 +54,7 @@ struct joined_room {
 
 class rooms {
  public:
-  explicit rooms(leg& session) : leg_(session) {}
+  rooms(leg& session, healing& heals) : leg_(session), healing_(heals) {}
   ~rooms();
 
   void join(std::uint64_t n, const std::string& name, const std::string& key);
@@ -64,8 +68,12 @@ class rooms {
   void enter_wanted();
   // The stream is gone: everybody is out, and wants in again.
   void on_lost();
+  // The stream goes on after a loss: tells who is in the rooms, as others may have told it already.
+  void on_resumed();
   // Asks rooms that have been silent for long whether we are still in (XEP-0410).
   void check_silent();
+  // Asks one; `still_in` is called unless the room has forgotten us, which is then entered again.
+  void check(joined_room& room, std::function<void()> still_in);
 
   joined_room* find(std::string_view name);
   // A room by what a browser calls it, only if the session is in it; otherwise the command fails.
@@ -73,6 +81,11 @@ class rooms {
   // Room or, for "room/nick", the room of that person; null if not ours.
   joined_room* find_of(std::string_view jid);
   bool empty() const { return rooms_.empty(); }
+  const std::vector<std::unique_ptr<joined_room>>& all() const { return rooms_; }
+  history_mark mark_of(const joined_room& room) const;
+  void remember_line(joined_room& room, const event_ptr& line);
+  // A line that was held back, or need not be.
+  void tell_now(joined_room& room, const event_ptr& line, const std::string& id, bool own);
 
   // False: the stanza cannot be parsed.
   bool on_presence(joined_room& room, std::string_view text, const stanza_head& head);
@@ -84,17 +97,19 @@ class rooms {
   void on_refused(const std::string& name, const reply& answer);
   void on_entered(joined_room& room, room_presence own);
   void accept_default_settings(const joined_room& room);
+  void claim_nick(joined_room& room, const std::string& gone);
   void on_own_presence(joined_room& room, const room_presence& own);
   void on_own_leaving(joined_room& room, const room_presence& own);
   void on_nick_answer(std::uint64_t n, const failure* why);
   void tell_line(joined_room& room, const event_ptr& line, decoded_message::kind what,
                  const stanza_head& head, pugi::xml_node stanza);
-  void tell_own(joined_room& room, const event& line, const stanza_head& head,
-                pugi::xml_node stanza);
+  void tell_own(const event& line, const std::string& id);
+  void forget_position(joined_room& room);
   void end_history(joined_room& room);
   void remove(joined_room& room);
 
   leg& leg_;
+  healing& healing_;
   std::vector<std::unique_ptr<joined_room>> rooms_;
   // One nick command at a time: how many rooms have not answered it, and what was wrong.
   std::uint64_t nick_n_ = 0;

@@ -66,11 +66,27 @@ xml_writer speaking::begin(const addressee& to, const std::string& id) const {
 
 void speaking::send(std::uint64_t n, const addressee& to, const std::string& id,
                     xml_writer&& stanza, event own_line) {
+  const bool is_line = std::holds_alternative<said_event>(own_line);
+  const bool counted = leg_.out().is_acknowledged();
   if (to.room != nullptr) {
-    leg_.expect(id, to.room->name(), asked::speak, n, [this, n](const reply& answer) {
-      if (!answer.ok) leg_.fail(n, answer.why);
-    });
+    leg_.expect_said(id, to.room->name(), n, awaited::reflection, is_line,
+                     [this, n](const reply& answer) {
+                       if (!answer.ok) leg_.fail(n, answer.why);
+                     });
     (void)leg_.send(std::move(stanza));
+    leg_.out().request_acknowledgement();
+    if (is_line && !counted) leg_.later([this, n] { leg_.listener().on_sent(n); });
+    return;
+  }
+  if (counted) {
+    leg_.expect_said(id, to.jid, n, awaited::acknowledgement, is_line,
+                     [this, n, id, line = std::move(own_line)](const reply& answer) {
+                       if (!answer.ok) return leg_.fail(n, answer.why);
+                       leg_.tell(line);
+                       leg_.succeed(n, id);
+                     });
+    (void)leg_.send(std::move(stanza));
+    leg_.out().request_acknowledgement();
     return;
   }
   if (!leg_.send(std::move(stanza))) {
@@ -166,6 +182,26 @@ void speaking::submit(std::uint64_t n, const react_command& what) {
   line.reactions = what.reactions;
   line.complete = true;
   line.self = true;
+  send(n, to, id, std::move(out), std::move(line));
+}
+
+// XEP-0432 without a body: people are shown nothing, and no archive keeps it (XEP-0334).
+void speaking::submit(std::uint64_t n, const data_command& what) {
+  const addressee to = find(n, what.to);
+  if (!to.valid) return;
+  const std::string id = leg_.next_id();
+  xml_writer out = begin(to, id);
+  out.open("payload", ns::json_message).attribute("datatype", what.type);
+  out.open("json", ns::json).text(what.value).close().close();
+  out.open("no-store", ns::hints).close();
+  data_event line;
+  line.where = {to.jid, to.room != nullptr};
+  line.from = to.own_name;
+  line.type = what.type;
+  line.value = what.value;
+  line.at = leg_.wall_now();
+  line.self = true;
+  line.echo_of = n;
   send(n, to, id, std::move(out), std::move(line));
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What a session says: messages, corrections, retractions, reactions, typing, topics. To a room the
-// answer is the room's own copy coming back; to a person it is given at once, with the line as the
-// browser shall see it, because the network sends none.
+// answer is the room's own copy coming back. To a person the network sends none: the answer is given,
+// with the line as the browser shall see it, when the server acknowledges the line, or at once where
+// it acknowledges nothing.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,7 @@ class speaking {
   void submit(std::uint64_t n, const retract_command& what);
   void submit(std::uint64_t n, const react_command& what);
   void submit(std::uint64_t n, const typing_command& what);
+  void submit(std::uint64_t n, const data_command& what);
   void submit(std::uint64_t n, const topic_command& what);
 
  private:

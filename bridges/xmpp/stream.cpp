@@ -3,6 +3,7 @@
 
 #include <pugixml.hpp>
 
+#include "bridges/link_home.hpp"
 #include "bridges/xmpp/names.hpp"
 #include "bridges/xmpp/xml.hpp"
 
@@ -23,8 +24,12 @@ stream_failure broken(std::string text) {
 
 }  // namespace
 
-stream::stream(reactor& loop, const network& config, const link_tls* tls, stream_listener& listener)
-    : loop_(loop), config_(config), listener_(listener), link_(loop, config, tls, *this) {}
+stream::stream(link_home& home, stream_listener& listener)
+    : loop_(home.loop),
+      config_(home.config),
+      listener_(listener),
+      link_(home, *this),
+      talk_(on_expiry<&stream::on_talk>, this) {}
 
 stream::~stream() {
   close();
@@ -34,6 +39,7 @@ void stream::open(const endpoint& where, const visitor& from, const login& who) 
   close();
   who_ = std::make_unique<login>(who);
   who_->may_send_password = config_.tls != tls_mode::none || is_this_machine(where);
+  who_->wants_to_resume = can_resume();
   epoch_ = std::make_shared<int>(0);
   heard_at_ = loop_.now();
   state_ = state::linking;
@@ -41,9 +47,18 @@ void stream::open(const endpoint& where, const visitor& from, const login& who) 
 }
 
 void stream::close() {
+  if (state_ == state::ready) {
+    if (is_acknowledged()) report_received();  // XEP-0198, 4: before the end
+    (void)link_.send(stream_end);
+  }
+  drop();
+}
+
+void stream::drop() {
   if (state_ == state::closed) return;
-  if (state_ == state::ready) (void)link_.send(stream_end);
   state_ = state::closed;
+  talk_.cancel();
+  report_asked_ = request_wanted_ = false;
   link_.close();
   reader_.restart();
   negotiation_.reset();
@@ -55,8 +70,17 @@ bool stream::send(xml_writer&& stanza) {
   return send_raw(stanza.finish());
 }
 
+void stream::send_element(xml_writer&& element) {
+  if (state_ == state::ready) (void)link_.send(element.finish());
+}
+
 bool stream::send_raw(std::string_view stanza) {
   if (state_ != state::ready) return false;
+  if (management_) {
+    (void)management_->on_sent(stanza);
+    if (management_->should_request()) request_acknowledgement();
+    arm_talk();
+  }
   return link_.send(stanza);
 }
 
@@ -65,6 +89,8 @@ login_step stream::step() const {
     case state::asking_tls:
     case state::securing:
       return login_step::tls;
+    case state::resuming:
+      return login_step::login;
     case state::logging_in:
       return negotiation_ && negotiation_->is_authenticating() ? login_step::sasl
                                                                : login_step::login;
@@ -76,7 +102,8 @@ login_step stream::step() const {
 }
 
 void stream::on_link_up() {
-  if (config_.tls == tls_mode::starttls) {
+  // Not where SRV records have led us to TLS from the first byte.
+  if (config_.tls == tls_mode::starttls && !link_.is_secure()) {
     state_ = state::asking_tls;
     return send_header();
   }
@@ -118,7 +145,7 @@ void stream::on_link_down(const link_error& why) {
 
 // Tells at the end of the batch: the link may have called us, and must not die under its own feet.
 void stream::end(login_step step, stream_failure why) {
-  if (state_ == state::ready || state_ == state::logging_in) (void)link_.send(stream_end);
+  if (state_ >= state::logging_in) (void)link_.send(stream_end);
   state_ = state::linking;  // no longer ready; close() below makes it final
   loop_.at_batch_end([this, epoch = std::weak_ptr<int>(epoch_), step, why = std::move(why)] {
     if (epoch.expired()) return;
@@ -146,9 +173,7 @@ void stream::on_link_bytes(std::string_view bytes) {
 
 bool stream::on_piece(stanza_reader::piece what) {
   using piece = stanza_reader::piece;
-  if (state_ != state::asking_tls && state_ != state::logging_in && state_ != state::ready) {
-    return false;
-  }
+  if (state_ != state::asking_tls && state_ < state::logging_in) return false;
   if (what == piece::violation) {
     end(step(), broken(std::string("The server sent something that is not XMPP: ") +
                        reader_.problem() + "."));
@@ -166,11 +191,17 @@ bool stream::on_piece(stanza_reader::piece what) {
   }
   if (state_ == state::asking_tls) return on_tls_piece(what);
   if (state_ == state::logging_in) return on_login_piece(what);
+  if (state_ == state::resuming) return on_resume_piece();
   const stanza_head head = read_head(reader_.text());
   if (head.name == "message" || head.name == "presence" || head.name == "iq") {
+    if (management_) {
+      management_->on_received();
+      if (report_asked_ && management_->should_report()) report_received();
+    }
     listener_.on_stream_stanza(reader_.text(), head);
+    return true;
   }
-  return true;
+  return on_management_piece(head.name);
 }
 
 // RFC 6120, 5.4: features, <starttls/>, <proceed/>, handshake, a new stream.
@@ -207,15 +238,12 @@ bool stream::on_login_piece(stanza_reader::piece) {
     case negotiation::outcome::failed:
       end(step(), negotiation_->why());
       return false;
-    case negotiation::outcome::bound: {
-      const std::string jid = negotiation_->jid();
-      const stream_offers offers = negotiation_->offers();
-      negotiation_.reset();
-      who_.reset();
-      state_ = state::ready;
-      listener_.on_stream_ready(jid, offers);
+    case negotiation::outcome::may_resume:
+      resume();
       return true;
-    }
+    case negotiation::outcome::bound:
+      on_bound();
+      return true;
     case negotiation::outcome::going_on:
       if (negotiation_->restarts()) reader_.restart();
       return true;

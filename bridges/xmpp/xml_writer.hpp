@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/base/xml_text.hpp"
+
 namespace halley::xmpp {
 
 class xml_writer {
@@ -38,9 +40,5 @@ class xml_writer {
   std::size_t depth_ = 0;
   bool in_tag_ = false;
 };
-
-// One code point, as it may stand in text and in attributes alike.
-void append_escaped(std::string& out, char32_t c);
-void append_escaped(std::string& out, std::string_view value);
 
 }  // namespace halley::xmpp

@@ -39,7 +39,7 @@ std::string awaited_results::print() const {
 
 command_reply::command_reply(const carrier_context& context, session& of, awaited_results results,
                              answer_sink& to)
-    : held_answer(context, of, to, patience), results_(std::move(results)) {}
+    : held_answer(context, of, no_reader, to, patience), results_(std::move(results)) {}
 
 void command_reply::on_log_grown() {
   if (results_.collect(context().speech, of())) answer(results_.print());

@@ -35,6 +35,7 @@ class command_reply final : public held_answer {
 
   command_reply(const carrier_context& context, session& of, awaited_results results,
                 answer_sink& to);
+  std::uint64_t reached() const override { return 0; }  // no reader
   void on_log_grown() override;
 
  private:

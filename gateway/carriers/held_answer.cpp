@@ -5,9 +5,10 @@
 
 namespace halley {
 
-held_answer::held_answer(const carrier_context& context, session& of, answer_sink& to,
-                         steady_ms wait)
+held_answer::held_answer(const carrier_context& context, session& of, reader_tag who,
+                         answer_sink& to, steady_ms wait)
     : context_(context), session_(of), sink_(to), timer_(on_expiry<&held_answer::on_timer>, this) {
+  reader = who;
   of.attach(*this);
   timer_.arm(context.loop.timers(), context.loop.now() + wait);
 }

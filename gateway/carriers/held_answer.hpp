@@ -31,8 +31,9 @@ class held_answer : public carrier {
   void on_session_over(const failure* why) override;
 
  protected:
-  // Attaches to the session; after `wait` ms on_time_out() is called.
-  held_answer(const carrier_context& context, session& of, answer_sink& to, steady_ms wait);
+  // Attaches to the session, for a reader or for none; after `wait` ms on_time_out() is called.
+  held_answer(const carrier_context& context, session& of, reader_tag who, answer_sink& to,
+              steady_ms wait);
 
   // The session has ended and says nothing more.
   virtual void on_over(const failure& why) = 0;

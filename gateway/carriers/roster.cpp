@@ -9,6 +9,7 @@ void roster::add(std::unique_ptr<resident> one, address_tag tag) {
   one->place_ = static_cast<std::uint32_t>(all_.size());
   one->tag_ = tag;
   all_.push_back(std::move(one));
+  size_.set(all_.size());
   if (tag != 0) ++by_address_[tag];
 }
 
@@ -20,6 +21,7 @@ std::unique_ptr<resident> roster::take_out(resident& one) {
     all_[place]->place_ = place;
   }
   all_.pop_back();
+  size_.set(all_.size());
   if (const auto at = by_address_.find(one.tag_); at != by_address_.end() && --at->second == 0)
     by_address_.erase(at);
   return taken;
@@ -35,9 +37,14 @@ std::size_t roster::count_of(address_tag tag) const {
   return at == by_address_.end() ? 0 : at->second;
 }
 
-void roster::drop_idle() {
-  for (std::size_t i = all_.size(); i-- > 0;)
-    if (all_[i]->is_idle()) take_out(*all_[i]);
+void roster::shut_down() {
+  for (std::size_t i = all_.size(); i-- > 0;) {
+    // Somebody who retired during the call left his place to one that has been told.
+    if (all_[i]->is_idle())
+      take_out(*all_[i]);
+    else
+      all_[i]->on_shut_down();
+  }
 }
 
 }  // namespace halley

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/base/counter.hpp"
 #include "gateway/base/reactor.hpp"
 
 namespace halley {
@@ -25,6 +26,8 @@ class resident {
   address_tag tag() const { return tag_; }
   // For HTTP connections that are between two requests: a shut-down closes them.
   virtual bool is_idle() const { return false; }
+  // The node is leaving: whoever has no session to hear it from says good-bye and ends soon.
+  virtual void on_shut_down() {}
 
  private:
   friend class roster;
@@ -34,7 +37,8 @@ class resident {
 
 class roster {
  public:
-  explicit roster(reactor& loop) : loop_(loop) {}
+  // `size` is kept up to date for whoever watches.
+  roster(reactor& loop, counter& size) : loop_(loop), size_(size) {}
   roster(const roster&) = delete;
   roster& operator=(const roster&) = delete;
 
@@ -45,13 +49,14 @@ class roster {
 
   std::size_t size() const { return all_.size(); }
   std::size_t count_of(address_tag tag) const;
-  // Destroys all that are idle.
-  void drop_idle();
+  // Destroys all that are idle and tells the others.
+  void shut_down();
 
  private:
   std::unique_ptr<resident> take_out(resident& one);
 
   reactor& loop_;
+  counter& size_;
   std::vector<std::unique_ptr<resident>> all_;  // each knows its place
   std::unordered_map<address_tag, std::uint32_t> by_address_;
 };

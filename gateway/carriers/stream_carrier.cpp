@@ -22,7 +22,8 @@ constexpr int reads_at_once = 16;
 stream_carrier::stream_carrier(const carrier_context& context, byte_stream stream)
     : context_(context),
       stream_(std::move(stream)),
-      timer_(on_expiry<&stream_carrier::on_timer>, this) {}
+      timer_(on_expiry<&stream_carrier::on_timer>, this),
+      heartbeat_ms_(static_cast<std::uint32_t>(context.limits.heartbeat_ms)) {}
 
 stream_carrier::~stream_carrier() {
   let_go();
@@ -42,6 +43,14 @@ void stream_carrier::drop() {
   context_.open.retire(*this);
 }
 
+byte_stream stream_carrier::hand_out() {
+  context_.loop.forget(stream_.fd(), *this);
+  byte_stream out = std::move(stream_);
+  let_go();
+  context_.open.retire(*this);
+  return out;
+}
+
 void stream_carrier::begin(std::string_view preface, session& of,
                            const session::start_point& start) {
   context_.loop.watch(stream_.fd(), *this);
@@ -58,13 +67,17 @@ void stream_carrier::join(std::string_view preface, session& of,
                           const session::start_point& start) {
   session_ = &of;
   cursor_ = start.cursor;
+  reader = start.reader;
   of.attach(*this);
-  timer_.arm(context_.loop.timers(), context_.loop.now() + context_.limits.heartbeat_ms);
+  timer_.arm(context_.loop.timers(), context_.loop.now() + heartbeat_ms_);
   std::string& out = context_.loop.write_buffer();
   out.assign(preface);
   append_hello(out, context_.speech.hello(of, start));
   gather(out, gather_size);
-  if (send(out)) pump();
+  const bool last = ends_after(out);
+  if (!send(out)) return;
+  if (last) return finish(true);
+  pump();
 }
 
 // --- events -------------------------------------------------------------------------------------
@@ -93,7 +106,9 @@ void stream_carrier::pump() {
     std::string& out = context_.loop.write_buffer();
     out.clear();
     gather(out, gather_size);
+    const bool last = ends_after(out);
     if (!write(out)) return;
+    if (last) return finish(true);
   }
 }
 
@@ -143,7 +158,12 @@ void stream_carrier::write_unsent() {
   const auto bytes = std::move(unsent_);
   silent_ = 0;  // the socket has room again: the peer has read
   if (!write(*bytes) || unsent_) return;
-  if (!finishing_) return pump();
+  if (!finishing_) {
+    if (session_ == nullptr) return on_free();
+    pump();
+    if (session_ != nullptr && !unsent_) session_->on_reader_caught_up();
+    return;
+  }
   if (!lingering_) return drop();
   stream_.end_writing();
 }
@@ -194,7 +214,7 @@ void stream_carrier::on_timer() {
     ++context_.counts.dead_peers;
     return drop();
   }
-  timer_.arm(context_.loop.timers(), context_.loop.now() + context_.limits.heartbeat_ms);
+  timer_.arm(context_.loop.timers(), context_.loop.now() + heartbeat_ms_);
   if (unsent_) return;
   std::string out;
   append_heartbeat(out);

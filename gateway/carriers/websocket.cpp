@@ -18,7 +18,7 @@ struct websocket_carrier::entrance {
 
 websocket_carrier::websocket_carrier(const carrier_context& context, byte_stream stream)
     : stream_carrier(context, std::move(stream)) {
-  ++context.counts.websockets;
+  context.counts.count(carrier_kind::websocket);
 }
 
 websocket_carrier::~websocket_carrier() = default;
@@ -122,8 +122,8 @@ void websocket_carrier::on_text(std::string_view text) {
   if (!asked) return complain(asked.error());
   senseless_ = 0;
   // Nobody can have what has not left yet.
-  if (asked->acknowledged && *asked->acknowledged > cursor()) asked->acknowledged = cursor();
-  submit_all(*of, std::move(*asked));
+  if (asked->acknowledged && *asked->acknowledged > reached()) asked->acknowledged = reached();
+  submit_all(*of, reader, std::move(*asked));
 }
 
 void websocket_carrier::enter(std::string_view text) {
@@ -131,7 +131,7 @@ void websocket_carrier::enter(std::string_view text) {
   if (!entered) return complain(entered.error());
   entrance_.reset();
   senseless_ = 0;
-  join({}, **entered, {0, false});
+  join({}, **entered, {0, false, reader});
 }
 
 }  // namespace halley

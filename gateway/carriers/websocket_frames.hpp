@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace halley {
 
@@ -69,11 +70,13 @@ struct ws_message {
 class ws_reader {
  public:
   // Calls `take(const ws_message&)` for each complete message; it returns false to stop (the rest
-  // of `bytes` is forgotten). The result is the code to close with, or none. `limit` bounds a
+  // of `bytes` is then in take_rest()). The result is the code to close with, or none. `limit` bounds a
   // message.
   template <class Take>
   ws_close feed(std::span<char> bytes, std::size_t limit, Take&& take);
 
+  // What came after the message at which `take` stopped.
+  std::string take_rest() { return kept_ ? std::exchange(kept_->partial, {}) : std::string(); }
   bool holds_memory() const { return kept_ != nullptr; }
 
  private:
@@ -104,11 +107,16 @@ ws_close ws_reader::feed(std::span<char> bytes, std::size_t limit, Take&& take) 
       end(rest);
       return ws_close::none;
     }
-    if (now == step::broken || (now == step::message && !take(message))) {
+    if (now == step::broken) {
       kept_.reset();
       return why;
     }
-    if (now == step::message) end_message(message);
+    if (now == step::fragment) continue;
+    const bool more = take(message);
+    end_message(message);
+    if (more) continue;
+    end(rest);
+    return ws_close::none;
   }
 }
 

@@ -10,7 +10,8 @@ std::string_view command_name(const command& what) {
   static constexpr std::array<std::string_view, std::variant_size_v<command>> names{
       "join",   "part", "say",     "nick",    "topic",    "names",    "list",  "whois",
       "away",   "typing", "react", "edit",    "retract",  "history",  "mode",  "kick",
-      "invite", "register", "login", "contacts", "raw",   "ping"};
+      "invite", "register", "login", "contacts", "raw",   "ping",
+      "data"};
   return names[what.index()];
 }
 

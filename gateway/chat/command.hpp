@@ -56,6 +56,12 @@ struct typing_command {
   std::string to;
   typing_state state = typing_state::active;
 };
+// Something for programs, of which the network knows nothing but who gets it: not kept, not healed.
+struct data_command {
+  std::string to;
+  std::string type;   // what `value` is: 1 to 64 printable ASCII characters without space
+  std::string value;  // one JSON value, printed
+};
 struct react_command {
   std::string to;
   std::string id;
@@ -131,7 +137,7 @@ using command = std::variant<join_command, part_command, say_command, nick_comma
                              typing_command, react_command, edit_command, retract_command,
                              history_command, mode_command, kick_command, invite_command,
                              register_command, login_command, contacts_command, raw_command,
-                             ping_command>;
+                             ping_command, data_command>;
 
 // Wire name: "join", "say", ...
 std::string_view command_name(const command& what);

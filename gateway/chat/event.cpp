@@ -21,8 +21,12 @@ struct weigher {
   std::size_t operator()(const topic_event& e) const { return weight_of(e.topic); }
   std::size_t operator()(const notice_event& e) const { return weight_of(e.body); }
   std::size_t operator()(const edited_event& e) const { return weight_of(e.body); }
+  std::size_t operator()(const data_event& e) const { return e.value.size() + e.type.size(); }
   std::size_t operator()(const members_event& e) const {
     return e.members.size() * (sizeof(member) + 16);
+  }
+  std::size_t operator()(const members_changed_event& e) const {
+    return e.joined.size() * (sizeof(member) + 16) + e.left.size() * (sizeof(std::string) + 16);
   }
   std::size_t operator()(const history_event& e) const {
     std::size_t sum = 0;

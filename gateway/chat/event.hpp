@@ -67,6 +67,8 @@ struct online_event {
   std::uint32_t nick_limit = 0;   // in bytes; 0: unknown
   std::uint32_t room_limit = 0;
   std::uint32_t topic_limit = 0;
+  // One message: its text and the name of whom it is for. What is longer becomes several; 0: nothing does.
+  std::uint32_t line_limit = 0;
   std::string room_prefixes;      // characters a room name may begin with; empty: any
   bool resumed = false;           // back after a network loss: rooms are being rejoined
 };
@@ -156,12 +158,30 @@ struct said_event {
   std::string audience;   // IRC STATUSMSG prefix: only those with that role got it
   bool self = false;
   std::uint64_t echo_of = 0;  // own line: the number of the command that said it; 0: none
+  bool replayed = false;      // fetched from the network's history to heal a gap
 };
 
 struct typing_event {
   place where;
   std::string from;
   typing_state state = typing_state::active;
+};
+
+// What data_command carries, from whoever said it. `value` is as the network gave it, which need not
+// be JSON.
+struct data_event {
+  place where;
+  std::string from;
+  std::string type;
+  std::string value;
+  unix_ms at = 0;
+  bool self = false;
+  std::uint64_t echo_of = 0;  // as in said_event
+};
+
+// So many data_events were not told, because too much waited for the reader.
+struct data_lost_event {
+  std::uint32_t count = 0;
 };
 
 // `complete`: `reactions` replaces all that `from` had on that message; otherwise they are added.
@@ -221,12 +241,38 @@ struct history_event {
   std::uint64_t n = 0;     // the history command it answers; 0: the network sent it on joining
 };
 
-// Events the reader will not get: the outbox bound was passed or the network lost some.
+// Events the reader will not get: the outbox bound was passed or the network lost some. With
+// `healing` the network's history is being asked: lines that are `replayed` follow, then a
+// healed_event for each room.
 struct gap_event {
   std::string room;         // empty: any
   std::uint64_t from = 0;   // event numbers, both inclusive; 0 when the network lost them
   std::uint64_t to = 0;
   std::string reason;       // "ring", "network", "node"
+  unix_ms from_at = 0;      // the time nothing is known of, where it is known; 0: not
+  unix_ms to_at = 0;
+  bool healing = false;
+};
+
+// What the network's history had for a gap of this room has been told. Not `complete`: some may be
+// missing all the same.
+struct healed_event {
+  std::string room;
+  bool complete = false;
+  std::uint32_t count = 0;  // lines replayed
+};
+
+// The say command n has left for the network as a whole; its result follows.
+struct sent_event {
+  std::uint64_t n = 0;
+};
+
+// What became of a room's members while nobody read quickly: one event instead of each joined, left
+// and presence. Somebody who came and went is in neither list. `room` empty: left everywhere.
+struct members_changed_event {
+  std::string room;
+  std::vector<member> joined;  // there now; replaces what was known of them
+  std::vector<std::string> left;
 };
 
 struct person {  // answer to whois
@@ -299,6 +345,7 @@ using event = std::variant<online_event, offline_event, joined_event, left_event
                            topic_event, members_event, presence_event, said_event, typing_event,
                            reacted_event, edited_event, retracted_event, kicked_event, mode_event,
                            history_event, gap_event, result_event, error_event, notice_event,
-                           invited_event, closing_event>;
+                           invited_event, closing_event, healed_event, sent_event,
+                           members_changed_event, data_event, data_lost_event>;
 
 }  // namespace halley

@@ -13,6 +13,7 @@ inline constexpr const char* away = "away";
 inline constexpr const char* action = "action";
 inline constexpr const char* notice = "notice";
 inline constexpr const char* typing = "typing";
+inline constexpr const char* data = "data";
 inline constexpr const char* react = "react";
 inline constexpr const char* edit = "edit";
 inline constexpr const char* retract = "retract";

@@ -17,11 +17,17 @@ enum class tls_mode : std::uint8_t {
   direct     // TLS from the first byte
 };
 
-// One way to reach a server of the network: "irc.example.org:6697" or "unix:/run/ircd.sock".
+// The PROXY protocol (HAProxy's proxy-protocol.txt): who comes, before the first byte of the
+// conversation.
+enum class proxy_version : std::uint8_t { none, v1, v2 };
+
+// One way to reach a server of the network: "irc.example.org:6697", "unix:/run/ircd.sock", or
+// "srv:example.org" for the servers that the domain's SRV records name (RFC 2782).
 struct endpoint {
-  std::string host;         // name or address; empty for a Unix socket
-  std::uint16_t port = 0;
+  std::string host;         // name or address; empty for a Unix socket; the domain for SRV
+  std::uint16_t port = 0;   // 0 for SRV
   std::string unix_path;
+  bool by_srv = false;
 };
 
 struct network {
@@ -30,16 +36,24 @@ struct network {
   network_kind kind = network_kind::irc;
   std::vector<endpoint> servers;  // tried in turn, starting at a random one
   tls_mode tls = tls_mode::none;
-  std::string tls_name;       // name the certificate must carry; empty: the endpoint's host
+  std::string tls_name;       // name the certificate must carry; empty: the endpoint's host, or
+                              // the domain whose SRV records named it (RFC 6125, 6.2.1)
   std::string tls_ca_file;    // PEM; empty: the system's
   std::string tls_cert_file;  // client certificate (PEM), for SASL EXTERNAL of the gateway or WEBIRC
   std::string tls_key_file;
-  bool proxy_header = false;  // PROXY protocol v2 before anything else, with the visitor's address
+  proxy_version proxy_header = proxy_version::none;
+  std::string resolver;  // "address:port" of the DNS server asked for names; empty: the system's
+  std::uint32_t connects_at_once = 4;  // to one server, from the whole process
 
   bool guests = true;    // may enter without account
   bool accounts = true;  // may enter with account and password
+  // Open to the raw dialects, where browsers speak IRC or XMPP to the server themselves.
+  bool raw_clients = false;
   std::vector<std::string> rooms;  // offered on the sign-in page
   std::string quit_text = "Page closed";
+  std::vector<std::string> watch_rooms;  // anybody may see their topic and how many are there
+  std::uint32_t watch_lines = 0;         // and so many of their last lines
+  std::string watch_nick = "watching";   // of the one client that looks on for all of them
 
   // IRC
   std::string server_password;  // PASS

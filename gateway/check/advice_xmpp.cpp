@@ -20,7 +20,7 @@ std::string prosody_lines(const network& config, const findings& seen) {
     lines +=
         "limits = { c2s = { rate = \"50kb/s\"; burst = \"5s\" } }   -- each visitor is one c2s "
         "connection\n";
-  if (!config.proxy_header)
+  if (config.proxy_header == proxy_version::none)
     lines +=
         "-- so that bans and limits see each visitor's own address (mod_net_proxy, community), "
         "with\n"

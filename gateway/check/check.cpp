@@ -3,19 +3,32 @@
 
 #include <algorithm>
 #include <csignal>
+#include <optional>
 #include <ostream>
 
 #include "gateway/check/check_networks.hpp"
 #include "gateway/check/report.hpp"
+#include "gateway/check/srv.hpp"
+#include "gateway/check/wire.hpp"
 
 namespace halley {
 
 namespace {
 
 std::vector<report> check_network(const network& config, const check_options& options) {
-  if (config.kind == network_kind::xmpp) return check_xmpp(config, options);
+  const bool xmpp = config.kind == network_kind::xmpp;
   std::vector<report> found;
-  for (const endpoint& server : config.servers) found.push_back(check_irc(config, server, options));
+  std::optional<step> compared = xmpp ? compare_srv(config) : std::nullopt;
+  for (const way_in& one : ways_into(config)) {
+    report& now = found.emplace_back();
+    if (one.srv && one.srv->how == outcome::failed)
+      now = {config.name, name_of(one.server), "", {}, {}};
+    else
+      now = (xmpp ? check_xmpp : check_irc)(one.config, one.server, options);
+    if (one.srv) compared = one.srv;
+    if (compared) now.steps.insert(now.steps.begin(), *compared);
+    compared.reset();
+  }
   return found;
 }
 

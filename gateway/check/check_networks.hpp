@@ -11,7 +11,6 @@
 namespace halley {
 
 report check_irc(const network& config, const endpoint& server, const check_options& options);
-// An XMPP network without servers is looked up by its domain, so this one chooses them itself.
-std::vector<report> check_xmpp(const network& config, const check_options& options);
+report check_xmpp(const network& config, const endpoint& server, const check_options& options);
 
 }  // namespace halley

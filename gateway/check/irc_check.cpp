@@ -129,7 +129,7 @@ void irc_check::see_address() {
   }
   if (is_address(host) && !told_seen && !seen_.gateway.empty()) seen_.gateway = host;
   if (!tells_address() || (!uses_webirc_ && !config_.webirc_password.empty())) {
-    if (config_.webirc_password.empty() && !config_.proxy_header)
+    if (config_.webirc_password.empty() && config_.proxy_header == proxy_version::none)
       add("webirc", outcome::warning,
           "no webirc_password is set: the server sees every visitor as " + host +
               ", so one visitor's ban or limit hits all");

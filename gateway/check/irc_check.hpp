@@ -30,7 +30,7 @@ class irc_check {
   }
   irc_client& first() { return *visitors_.front().client; }
   bool has_second() const { return visitors_.size() > 1; }
-  bool tells_address() const { return uses_webirc_ || config_.proxy_header; }
+  bool tells_address() const { return uses_webirc_ || config_.proxy_header != proxy_version::none; }
   check_clock::time_point soon() const {
     return check_clock::now() + std::chrono::seconds(std::min(config_.connect_timeout_s, 10u));
   }

@@ -1,28 +1,48 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/check/srv.hpp"
 
-#include <arpa/nameser.h>
-#include <resolv.h>
-
 #include <algorithm>
 
+#include "gateway/chat/srv_services.hpp"
 #include "gateway/check/wire.hpp"
 
 namespace halley {
 
 namespace {
 
-std::vector<endpoint> ask_srv(const std::string& name) {
-  struct __res_state state {};
-  if (res_ninit(&state) != 0) return {};
-  state.retrans = 2;  // seconds; this is a side question
-  state.retry = 1;
-  unsigned char answer[4096];
-  int size = res_nquery(&state, name.c_str(), ns_c_in, ns_t_srv, answer, sizeof answer);
-  res_nclose(&state);
-  if (size <= 0) return {};
-  return parse_srv({reinterpret_cast<const char*>(answer),
-                    std::min(static_cast<std::size_t>(size), sizeof answer)});
+struct looked_up {
+  srv_choice choice;
+  std::string services;  // "_xmpps-client._tcp.example.org, _xmpp-client..."
+  std::string targets;
+  bool answered = false;
+};
+
+looked_up look_up(const network& config, const std::string& domain) {
+  looked_up out;
+  const std::vector<srv_service> services = srv_services_of(config, domain);
+  std::vector<srv_answer> answers;
+  for (const srv_service& one : services) {
+    out.services += (out.services.empty() ? "" : ", ") + one.name;
+    answers.push_back(ask_srv(one.name, config.resolver));
+    out.answered = out.answered || answers.back().outcome != dns_outcome::no_answer;
+  }
+  // The heaviest of each priority first.
+  out.choice = choose_servers(config, domain, services, answers,
+                              [](std::uint32_t most) { return most; });
+  for (const srv_target& one : out.choice.targets)
+    out.targets += (out.targets.empty() ? "" : ", ") + quoted(name_of({one.host, one.port, ""}));
+  return out;
+}
+
+step describe(const looked_up& found, const std::string& domain) {
+  const std::string asked = "DNS (" + found.services + ")";
+  if (found.choice.declined)
+    return {"srv", outcome::failed, asked + " says that " + domain + " offers no such service", -1};
+  if (found.choice.by_records) return {"srv", outcome::ok, asked + " names " + found.targets, -1};
+  return {"srv", outcome::warning,
+          asked + (found.answered ? " has no such records" : " does not answer") +
+              "; tried instead: " + found.targets,
+          -1};
 }
 
 bool is_name(const std::string& host) {
@@ -32,46 +52,46 @@ bool is_name(const std::string& host) {
 
 }  // namespace
 
-std::vector<endpoint> parse_srv(std::string_view answer) {
-  std::vector<endpoint> found;
-  ns_msg message;
-  if (ns_initparse(reinterpret_cast<const unsigned char*>(answer.data()),
-                   static_cast<int>(answer.size()), &message) != 0)
-    return found;
-  for (int i = 0; i < ns_msg_count(message, ns_s_an); ++i) {
-    ns_rr record;
-    if (ns_parserr(&message, ns_s_an, i, &record) != 0) break;
-    // RFC 2782: priority, weight, port, target.
-    if (ns_rr_type(record) != ns_t_srv || ns_rr_rdlen(record) < 7) continue;
-    char target[NS_MAXDNAME];
-    if (dn_expand(ns_msg_base(message), ns_msg_end(message), ns_rr_rdata(record) + 6, target,
-                  sizeof target) < 0)
+std::vector<way_in> ways_into(const network& config) {
+  std::vector<way_in> out;
+  for (const endpoint& one : config.servers) {
+    if (!one.by_srv) {
+      out.push_back({config, one, std::nullopt});
       continue;
-    if (target[0] == '\0') continue;  // ".": the service is not offered
-    found.push_back({target, static_cast<std::uint16_t>(ns_get16(ns_rr_rdata(record) + 4)), ""});
+    }
+    const auto start = check_clock::now();
+    const looked_up found = look_up(config, one.host);
+    step told = describe(found, one.host);
+    told.ms = ms_since(start);
+    if (found.choice.targets.empty()) out.push_back({config, one, told});
+    for (const srv_target& target : found.choice.targets) {
+      network its = config;
+      if (its.tls_name.empty()) its.tls_name = one.host;
+      if (target.direct_tls) its.tls = tls_mode::direct;
+      out.push_back({std::move(its), {target.host, target.port, ""}, told});
+    }
   }
-  return found;
+  return out;
 }
 
 std::optional<step> compare_srv(const network& config) {
-  if (std::none_of(config.servers.begin(), config.servers.end(),
+  const auto& ours = config.servers;
+  if (std::any_of(ours.begin(), ours.end(), [](const endpoint& one) { return one.by_srv; }) ||
+      std::none_of(ours.begin(), ours.end(),
                    [](const endpoint& one) { return is_name(one.host); }))
     return std::nullopt;
   const auto start = check_clock::now();
-  const char* service =
-      config.tls == tls_mode::direct ? "_xmpps-client._tcp." : "_xmpp-client._tcp.";
-  const std::vector<endpoint> found = ask_srv(service + config.domain);
-  if (found.empty()) return std::nullopt;
-  std::string names;
-  bool all_known = true;
-  for (const endpoint& one : found) {
-    names += (names.empty() ? "" : ", ") + quoted(name_of(one));
-    all_known = all_known && std::any_of(config.servers.begin(), config.servers.end(),
-                                         [&](const endpoint& ours) {
-                                           return ours.host == one.host && ours.port == one.port;
-                                         });
-  }
-  const std::string text = std::string("DNS (") + service + config.domain + ") names " + names;
+  const looked_up found = look_up(config, config.domain);
+  if (!found.choice.by_records) return std::nullopt;
+  // With STARTTLS the servers for TLS from the first byte may be others.
+  const auto& named = found.choice.targets;
+  const bool all_known = std::all_of(named.begin(), named.end(), [&](const srv_target& one) {
+    return one.direct_tls != (config.tls == tls_mode::direct) ||
+           std::any_of(ours.begin(), ours.end(), [&](const endpoint& known) {
+             return known.host == one.host && known.port == one.port;
+           });
+  });
+  const std::string text = "DNS (" + found.services + ") names " + found.targets;
   if (all_known) return step{"srv", outcome::ok, text, ms_since(start)};
   return step{"srv", outcome::warning,
               text + ", which servers does not list: has the server moved?", ms_since(start)};

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The SRV records of an XMPP domain (RFC 6120, 3.2.1): what other clients find, to compare with the
-// servers in the settings. The gateway itself goes only where its settings say.
+// SRV records in `halley check`: the servers of a network that is found by them, and, of an XMPP
+// network that names its servers, whether other clients find the same ones (RFC 6120, 3.2.1).
 #pragma once
 
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "gateway/chat/network.hpp"
@@ -14,9 +12,16 @@
 
 namespace halley {
 
-// The targets in a DNS answer, in its order; empty: none, or not to be read.
-std::vector<endpoint> parse_srv(std::string_view answer);
-// Asks DNS and compares. Nothing when there is nothing to say: servers given by address, no
+// One server to check, and the settings it is checked with.
+struct way_in {
+  network config;  // TLS as the record that named it wants it
+  endpoint server;
+  std::optional<step> srv;  // how it was found; failed: there is nothing to check
+};
+
+// All servers of a network, those of SRV records in the order of their priorities.
+std::vector<way_in> ways_into(const network& config);
+// Asks DNS and compares. Nothing when there is nothing to say: servers given by address or by SRV, no
 // records.
 std::optional<step> compare_srv(const network& config);
 

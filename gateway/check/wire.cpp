@@ -11,9 +11,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <boost/asio/ip/tcp.hpp>
 #include <cerrno>
 #include <cstring>
 #include <utility>
+
+#include "gateway/base/dns.hpp"
 
 namespace halley {
 
@@ -107,7 +110,33 @@ struct address_list {
   std::vector<socklen_t> sizes;
 };
 
-step resolve(const endpoint& server, address_list& found) {
+// At the resolver of the settings, where the system's is not asked.
+step resolve_there(const network& config, const endpoint& server, address_list& found) {
+  const auto start = check_clock::now();
+  std::string text;
+  const address_answer answer = ask_addresses(server.host, config.resolver);
+  for (const auto& one : answer.addresses) {
+    const boost::asio::ip::tcp::endpoint at(one, server.port);
+    sockaddr_storage address{};
+    std::memcpy(&address, at.data(), at.size());
+    found.all.push_back(address);
+    found.sizes.push_back(static_cast<socklen_t>(at.size()));
+    text += (text.empty() ? "" : ", ") + one.to_string();
+  }
+  if (!text.empty()) return {"name", outcome::ok, server.host + " is " + text, ms_since(start)};
+  return {"name", outcome::failed,
+          config.resolver + (answer.outcome == dns_outcome::no_answer
+                                 ? " does not answer what " + server.host +
+                                       " is: check resolver in halley.toml"
+                                 : " knows no " + server.host + ": check its spelling and DNS"),
+          ms_since(start)};
+}
+
+step resolve(const network& config, const endpoint& server, address_list& found) {
+  in6_addr literal;
+  const bool is_literal = ::inet_pton(AF_INET, server.host.c_str(), &literal) == 1 ||
+                          ::inet_pton(AF_INET6, server.host.c_str(), &literal) == 1;
+  if (!config.resolver.empty() && !is_literal) return resolve_there(config, server, found);
   const auto start = check_clock::now();
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -156,15 +185,25 @@ step connect_tcp(const network& config, const endpoint& server, const address_li
   return {"tcp", outcome::failed, failures, ms_since(start)};
 }
 
-// PROXY protocol, version 2 (haproxy, proxy-protocol.txt 2.2): TCP over IPv4, visitor to server.
-std::string proxy_header(const wire& connection, const std::string& visitor) {
+// PROXY protocol (haproxy, proxy-protocol.txt 2.1 and 2.2): TCP over IPv4, visitor to server. The
+// visitor's port, 49152, is documentation, as his address is.
+std::string proxy_header(proxy_version version, const wire& connection,
+                         const std::string& visitor, std::uint16_t port) {
+  std::string server = connection.peer_address();
+  in_addr v4{};
+  if (::inet_pton(AF_INET, server.c_str(), &v4) != 1) server = visitor;
+  if (version == proxy_version::v1)
+    return "PROXY TCP4 " + visitor + ' ' + server + " 49152 " + std::to_string(port) + "\r\n";
   std::string header("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c", 16);
   in_addr from{}, to{};
   ::inet_pton(AF_INET, visitor.c_str(), &from);
-  if (::inet_pton(AF_INET, connection.peer_address().c_str(), &to) != 1) to.s_addr = from.s_addr;
+  ::inet_pton(AF_INET, server.c_str(), &to);
   header.append(reinterpret_cast<const char*>(&from), 4);
   header.append(reinterpret_cast<const char*>(&to), 4);
-  header.append("\xc0\x00\x1a\x0b", 4);  // port 49152 to 6667: documentation, as the address is
+  for (const unsigned one : {49152U, static_cast<unsigned>(port)}) {
+    header += static_cast<char>(one >> 8);
+    header += static_cast<char>(one & 255);
+  }
   return header;
 }
 
@@ -176,6 +215,7 @@ std::int64_t ms_since(check_clock::time_point start) {
 
 std::string name_of(const endpoint& server) {
   if (!server.unix_path.empty()) return "unix:" + server.unix_path;
+  if (server.by_srv) return "srv:" + server.host;
   bool six = server.host.find(':') != std::string::npos;
   return (six ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port);
 }
@@ -264,7 +304,7 @@ dialled dial(const network& config, const endpoint& server, const std::string& v
     done.steps.push_back(connect_unix(config, server, fd));
   } else {
     address_list addresses;
-    step name = resolve(server, addresses);
+    step name = resolve(config, server, addresses);
     const bool found = name.how == outcome::ok;
     const bool was_address =
         addresses.all.size() == 1 && print_address(addresses.all[0]) == server.host;
@@ -274,7 +314,8 @@ dialled dial(const network& config, const endpoint& server, const std::string& v
   }
   if (fd < 0) return done;
   wire connection(fd);
-  if (config.proxy_header) connection.write(proxy_header(connection, visitor));
+  if (config.proxy_header != proxy_version::none)
+    connection.write(proxy_header(config.proxy_header, connection, visitor, server.port));
   if (config.tls == tls_mode::direct) {
     done.steps.push_back(connection.start_tls(config, tls_name));
     if (done.steps.back().how == outcome::failed) return done;

@@ -5,7 +5,6 @@
 
 #include "gateway/check/check_networks.hpp"
 #include "gateway/check/names.hpp"
-#include "gateway/check/srv.hpp"
 #include "gateway/check/xmpp_stream.hpp"
 
 namespace halley {
@@ -16,13 +15,8 @@ using std::chrono::seconds;
 
 }  // namespace
 
-std::vector<report> check_xmpp(const network& config, const check_options& options) {
-  std::vector<report> found;
-  const std::optional<step> srv = compare_srv(config);
-  for (const endpoint& server : config.servers)
-    found.push_back(xmpp_check(config, server, options).run());
-  if (srv && !found.empty()) found.front().steps.insert(found.front().steps.begin(), *srv);
-  return found;
+report check_xmpp(const network& config, const endpoint& server, const check_options& options) {
+  return xmpp_check(config, server, options).run();
 }
 
 // Connected, and under TLS if the settings want it.

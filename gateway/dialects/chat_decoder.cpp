@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <array>
 
 #include "gateway/chat/limits.hpp"
 #include "gateway/dialects/chat.hpp"
+#include "gateway/dialects/chat_commands.hpp"
 #include "gateway/dialects/json_fields.hpp"
 
 namespace halley {
@@ -39,6 +41,19 @@ command read_typing(json_fields& f) {
   return typing_command{
       f.required("to", limit::room),
       static_cast<typing_state>(f.choice("state", {"active", "paused", "done"}, 0))};
+}
+command read_data(json_fields& f) {
+  data_command c{f.required("to", limit::room), f.required("type", limit::data_type), {}};
+  const bool plain = std::all_of(c.type.begin(), c.type.end(),
+                                 [](char letter) { return letter > ' ' && letter <= '~'; });
+  if (!plain) f.fail("type", "has more than printable ASCII without spaces");
+  // null is a value here.
+  if (!f.has("value")) f.fail("value", "is missing");
+  if (!f.ok()) return c;
+  const json* value = f.find("value");
+  c.value = value != nullptr ? value->dump() : "null";
+  if (const auto fault = find_fault(c.value, limit::data, false)) f.fail("value", *fault);
+  return c;
 }
 command read_react(json_fields& f) {
   return react_command{f.required("to", limit::room), f.required("id", limit::id),
@@ -152,20 +167,27 @@ constexpr std::array verbs{
     verb{"invite", read_invite},     verb{"register", read_register},
     verb{"login", read_login},       verb{"contacts", read_contacts},
     verb{"raw", read_raw},           verb{"ping", read_ping},
+    verb{"data", read_data},
 };
 static_assert(verbs.size() == std::variant_size_v<command>);
 
-std::variant<numbered_command, refused_command> read_command(std::uint64_t n, json_fields& f) {
-  const std::string name = f.required("do", 64);
-  if (!f.ok()) return refused_command{n, f.why()};
+result<command, failure> read_named(std::string_view name, json_fields& f) {
   for (const verb& one : verbs) {
     if (one.name != name) continue;
     command read = one.read(f);
-    if (!f.ok()) return refused_command{n, f.why()};
-    return numbered_command{n, std::move(read)};
+    if (!f.ok()) return f.why();
+    return read;
   }
-  return refused_command{
-      n, {failure_code::unknown_command, "There is no command " + name + '.', "do"}};
+  return failure{failure_code::unknown_command,
+                 "There is no command " + std::string(name) + '.', "do"};
+}
+
+std::variant<numbered_command, refused_command> read_numbered(std::uint64_t n, json_fields& f) {
+  const std::string name = f.required("do", 64);
+  if (!f.ok()) return refused_command{n, f.why()};
+  auto read = read_named(name, f);
+  if (!read) return refused_command{n, read.error()};
+  return numbered_command{n, *std::move(read)};
 }
 
 // Nothing, or why the whole text must be refused: an item that cannot even be numbered. A mistake in
@@ -184,11 +206,16 @@ std::optional<failure> read_item(const json& item, inbound& into) {
   const std::int64_t n = f.integer("n", 0);
   if (n < 1) f.fail("n", "must be a number from 1 on");
   if (!f.ok()) return f.why();
-  into.commands.push_back(read_command(static_cast<std::uint64_t>(n), f));
+  into.commands.push_back(read_numbered(static_cast<std::uint64_t>(n), f));
   return std::nullopt;
 }
 
 }  // namespace
+
+result<command, failure> read_command(std::string_view name, const json& fields) {
+  json_fields f(fields);
+  return read_named(name, f);
+}
 
 result<inbound, failure> chat_dialect::decode(std::string_view text) const {
   auto parsed = parse_json(text);
@@ -229,6 +256,18 @@ void read_rooms(json_fields& f, visitor& who) {
 
 }  // namespace
 
+namespace {
+
+// Long enough that nobody guesses another's: whoever knows the key gets the session.
+bool is_entering_key(std::string_view text) {
+  return text.size() >= 16 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                  c == '-' || c == '_';
+         });
+}
+
+}  // namespace
+
 result<entering, failure> chat_dialect::decode_enter(std::string_view text) const {
   auto parsed = parse_json(text);
   if (!parsed) return parsed.error();
@@ -237,6 +276,9 @@ result<entering, failure> chat_dialect::decode_enter(std::string_view text) cons
   json_fields f(*parsed);
   entering out;
   out.network = f.required("network", 64);
+  out.key = f.optional("key", 64);
+  if (f.ok() && !out.key.empty() && !is_entering_key(out.key))
+    f.fail("key", "must be 16 to 64 of A-Z, a-z, 0-9, _ and -");
   out.who.nick = f.required("nick", limit::nick);
   out.who.account = f.optional("account", limit::nick);
   out.who.password = f.optional("password", limit::secret);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/dialects/chat.hpp"
 #include "gateway/dialects/chat_pieces.hpp"
+#include "gateway/dialects/json_fields.hpp"
 
 namespace halley {
 namespace {
@@ -20,6 +21,7 @@ struct writer {
     limits.number_if("nick", e.nick_limit);
     limits.number_if("room", e.room_limit);
     limits.number_if("topic", e.topic_limit);
+    limits.number_if("line", e.line_limit);
     limits.close();
     json.text_if("room_prefixes", e.room_prefixes);
     json.flag_if("resumed", e.resumed);
@@ -95,6 +97,24 @@ struct writer {
     json.text("from", e.from);
     json.text("state", states[static_cast<std::size_t>(e.state)]);
   }
+  void operator()(const data_event& e) const {
+    named("data");
+    add_place(json, e.where);
+    json.text("from", e.from);
+    json.text("type", e.type);
+    // Some network let something else through: it is told as the text it is.
+    if (is_json(e.value))
+      append_json_value(json.key("value"), e.value);
+    else
+      json.text("value", e.value);
+    json.number_if("at", e.at);
+    json.flag_if("self", e.self);
+    json.number_if("echo_of", static_cast<std::int64_t>(e.echo_of));
+  }
+  void operator()(const data_lost_event& e) const {
+    named("data_lost");
+    json.number("count", e.count);
+  }
   void operator()(const reacted_event& e) const {
     named("reacted");
     add_place(json, e.where);
@@ -161,6 +181,25 @@ struct writer {
     json.number_if("from", static_cast<std::int64_t>(e.from));
     json.number_if("to", static_cast<std::int64_t>(e.to));
     json.text("reason", e.reason);
+    json.number_if("from_at", e.from_at);
+    json.number_if("to_at", e.to_at);
+    json.flag_if("healing", e.healing);
+  }
+  void operator()(const healed_event& e) const {
+    named("healed");
+    json.text("room", e.room);
+    json.flag("complete", e.complete);
+    json.number("count", e.count);
+  }
+  void operator()(const sent_event& e) const {
+    named("sent");
+    json.number("n", static_cast<std::int64_t>(e.n));
+  }
+  void operator()(const members_changed_event& e) const {
+    named("members_changed");
+    json.text_if("room", e.room);
+    append_json_array(json.key("joined"), e.joined, append_member);
+    append_texts(json.key("left"), e.left);
   }
   void operator()(const result_event& e) const {
     named("result");
@@ -218,6 +257,7 @@ std::string chat_dialect::hello(const session& of, const session::start_point& s
   json.number("hold", of.limits().hold_ms);
   json.number("grace", of.limits().grace_ms);
   json.number("heartbeat", of.limits().heartbeat_ms);
+  json.number("poll", of.limits().poll_ms);
   json.close();
   return out;
 }

@@ -124,6 +124,7 @@ void add_said(json_object& json, const said_event& e) {
   json.text_if("audience", e.audience);
   json.flag_if("self", e.self);
   json.number_if("echo_of", static_cast<std::int64_t>(e.echo_of));
+  json.flag_if("replayed", e.replayed);
 }
 
 void append_member(std::string& out, const member& one) {

@@ -45,6 +45,11 @@ result<json, failure> parse_json(std::string_view text) {
   return {boost::system::in_place_value, std::move(parsed)};
 }
 
+bool is_json(std::string_view text) {
+  // The parser takes a NUL for the end and looks at nothing behind it.
+  return text.find('\0') == std::string_view::npos && !too_deep(text) && json::accept(text);
+}
+
 std::optional<std::string> find_fault(std::string_view value, std::size_t limit, bool lines) {
   if (value.size() > limit)
     return "is longer than " + std::to_string(limit) + " bytes";

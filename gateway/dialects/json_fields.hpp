@@ -20,6 +20,9 @@ namespace halley {
 // Parses text that may come from anybody: bounded depth, no exception, an answer in plain words.
 result<nlohmann::json, failure> parse_json(std::string_view text);
 
+// Whether it is one JSON value, no deeper than parse_json() takes.
+bool is_json(std::string_view text);
+
 // Nothing if the value may be used; `lines` allows LF and TAB.
 std::optional<std::string> find_fault(std::string_view value, std::size_t limit, bool lines);
 

@@ -52,4 +52,27 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
+void append_json_value(std::string& out, std::string_view value) {
+  bool in_string = false;
+  for (std::size_t at = 0; at < value.size(); ++at) {
+    const char c = value[at];
+    if (!in_string) {
+      in_string = c == '"';
+      if (c != ' ' && c != '\n' && c != '\r' && c != '\t') out += c;
+      continue;
+    }
+    const std::string_view three = value.substr(at, 3);
+    const bool separator = three == "\xE2\x80\xA8" || three == "\xE2\x80\xA9";
+    if (c == '<' || c == 0x7F || separator) {
+      append_u_escape(out, separator ? three[2] == '\xA8' ? 0x2028 : 0x2029
+                                     : static_cast<unsigned char>(c));
+      if (separator) at += 2;
+      continue;
+    }
+    out += c;
+    if (c == '\\') out += value[++at];
+    else if (c == '"') in_string = false;
+  }
+}
+
 }  // namespace halley

@@ -15,6 +15,10 @@ namespace halley {
 // script element.
 void append_json_string(std::string& out, std::string_view text);
 
+// A JSON value that is known to be one, without white space outside of strings, and escaped for the
+// same places. Numbers stay as they are written.
+void append_json_value(std::string& out, std::string_view value);
+
 // Members of one object, with commas where they belong. Writes "{" at once and "}" in close().
 class json_object {
  public:

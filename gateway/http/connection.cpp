@@ -5,7 +5,6 @@
 
 #include "gateway/base/log.hpp"
 #include "gateway/http/request_reader.hpp"
-#include "gateway/http/routes.hpp"
 
 namespace halley {
 namespace {
@@ -18,13 +17,15 @@ constexpr int reads_at_once = 16;
 }  // namespace
 
 struct http_connection::active {
-  explicit active(const http_settings& settings)
-      : reader(settings.header_limit, settings.body_limit) {}
+  explicit active(const http_context& of)
+      : reader(std::make_unique<request_reader>(of.settings.header_limit, of.settings.body_limit,
+                                                &of.answers)) {}
 
-  request_reader reader;
+  std::unique_ptr<request_reader> reader;  // until the request is complete: its answer may take long
   std::string leftover;  // read after the request
   client_address client;
-  std::string origin;  // of the page, when it may read the answer
+  std::string origin;    // of the page, when it may read the answer
+  std::string callback;  // of a script that gets the answer
   bool head_only = false;
   bool keep_alive = false;
   bool in_body = false;
@@ -43,8 +44,15 @@ http_connection::~http_connection() {
   let_go();
 }
 
+bool http_connection::is_answer_underway() const {
+  return waiting_ && stream_.is_open() && stage_ != stage::answering &&
+         (stage_ == stage::sending || stream_.unacknowledged() > 0);
+}
+
 void http_connection::let_go() {
   timer_.cancel();
+  if (is_answer_underway()) waiting_->on_answer_lost();
+  waiting_.reset();
   active_.reset();
   if (!stream_.is_open()) return;
   parts_.context.loop.forget(stream_.fd(), *this);
@@ -72,7 +80,8 @@ void http_connection::start() {
 void http_connection::resume(std::optional<http_request> request, std::string leftover) {
   if (!request) return start();
   parts_.context.loop.watch(stream_.fd(), *this);
-  active_ = std::make_unique<active>(parts_.context.settings);
+  active_ = std::make_unique<active>(parts_.context);
+  active_->reader.reset();
   active_->leftover = std::move(leftover);
   begin_answer(*std::move(request));
 }
@@ -152,10 +161,10 @@ void http_connection::ask_again() {
 void http_connection::take_bytes(std::string_view bytes) {
   const http_settings& settings = parts_.context.settings;
   if (!active_) {
-    active_ = std::make_unique<active>(settings);
+    active_ = std::make_unique<active>(parts_.context);
     expect(settings.header_timeout_ms);
   }
-  request_reader& reader = active_->reader;
+  request_reader& reader = *active_->reader;
   switch (reader.feed(bytes)) {
     case request_reader::state::head:
       if (!reader.is_empty()) return;
@@ -166,13 +175,16 @@ void http_connection::take_bytes(std::string_view bytes) {
       if (reader.wants_continue()) stream_.write("HTTP/1.1 100 Continue\r\n\r\n");
       return;
     case request_reader::state::broken:
+      if (reader.fault().status == 413) break;  // in the words of its protocol
       return refuse_request(reader.fault().status, reader.fault().text);
     case request_reader::state::complete:
       break;
   }
+  waiting_.reset();  // who asks again has read the answer before
   ++parts_.counters.requests;
   http_request request = reader.take();
   active_->leftover = reader.take_leftover();
+  active_->reader.reset();
   begin_answer(std::move(request));
 }
 
@@ -190,23 +202,35 @@ void http_connection::begin_answer(http_request&& request) {
     if (name == "x-forwarded-for") forwarded += forwarded.empty() ? value : "," + value;
   now.client = parts_.proxies.client_of(peer_, stream_.is_tls(), forwarded,
                                         request.field("x-forwarded-proto"));
-  if (request.has_field("origin") && parts_.origins.allows(request, now.client.secure))
+  if (request.has_field("origin") && 
+      parts_.origins.allows(request, now.client.secure, origin_rule::field_only))
     now.origin = request.field("origin");
-  answer_request(parts_, *this, std::move(request));
+  parts_.context.answers.answer(parts_, *this, std::move(request));
 }
 
 // Before there is a request to answer; afterwards the connection is in no known state.
 void http_connection::refuse_request(int status, const char* text) {
   const failure why{
-      status == 413 || status == 431 ? failure_code::too_large : failure_code::bad_request, text,
-      status == 413 ? "body" : ""};
+      status == 431 ? failure_code::too_large : failure_code::bad_request, text, ""};
   stage_ = stage::answering;
   active_->keep_alive = false;
   respond(json_response(status, parts_.context.chat.print_failure(why)));
 }
 
+void http_connection::answer_as_script(std::string callback) {
+  active_->callback = std::move(callback);
+}
+
+void http_connection::let_anybody_read() {
+  active_->origin = "*";
+}
+
 void http_connection::hold(std::unique_ptr<held_answer> waiting) {
   active_->held = std::move(waiting);
+}
+
+void http_connection::hold(std::unique_ptr<waiting_answer> waiting) {
+  waiting_ = std::move(waiting);
 }
 
 void http_connection::on_answer(int status, std::string json) {
@@ -245,6 +269,7 @@ std::string http_connection::print_head(const http_response& answer) const {
 void http_connection::respond(http_response answer) {
   ++parts_.counters.answers[answer.status / 100 % 6];
   active& now = *active_;
+  if (!now.callback.empty()) answer = script_response(now.callback, answer);
   answer.close = answer.close || !now.keep_alive;
   now.keep_alive = !answer.close;
   const std::string_view body = answer.shared_body != nullptr ? *answer.shared_body : answer.body;
@@ -296,7 +321,7 @@ void http_connection::on_sent() {
   expect(parts_.closing ? 0 : parts_.context.settings.idle_timeout_ms);
   const bool unread = std::exchange(unread_, false);
   if (!leftover.empty()) {
-    active_ = std::make_unique<active>(parts_.context.settings);
+    active_ = std::make_unique<active>(parts_.context);
     active_->leftover = leftover;
     expect(parts_.context.settings.header_timeout_ms);
   }

@@ -40,10 +40,17 @@ class http_connection final : public resident, private watcher, private exchange
   void on_ready(readiness what) override;
   void on_answer(int status, std::string json) override;
   void respond(http_response answer) override;
+  void answer_as_script(std::string callback) override;
+  void let_anybody_read() override;
   void hold(std::unique_ptr<held_answer> waiting) override;
+  void hold(std::unique_ptr<waiting_answer> waiting) override;
+  bool is_answer_underway() const override;
+  void answer(http_response late) override { respond(std::move(late)); }
+  void hang_up() override { close(); }
   handed_connection give_away() override;
   const client_address& client() const override;
   address_tag tag() const override { return resident::tag(); }
+  const socket_peer& peer() const override { return peer_; }
   std::string print_head(const http_response& answer) const override;
 
   void on_timer();
@@ -65,6 +72,7 @@ class http_connection final : public resident, private watcher, private exchange
   byte_stream stream_;
   socket_peer peer_;
   std::unique_ptr<active> active_;
+  std::unique_ptr<waiting_answer> waiting_;  // for its answer, then for that to arrive
   wheel_timer timer_;
   stage stage_ = stage::reading;
   bool unread_ = false;  // the socket was readable while we were answering

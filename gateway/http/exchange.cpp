@@ -5,7 +5,23 @@
 #include <ctime>
 #include <utility>
 
+#include "gateway/dialects/bayeux_desk.hpp"
+#include "gateway/http/bosh_hall.hpp"
+#include "gateway/http/sockjs_hall.hpp"
+
 namespace halley {
+namespace {
+
+std::unique_ptr<bayeux_desk> make_bayeux(const http_context& context) {
+  const bayeux_settings& settings = context.settings.bayeux;
+  if (!settings.enabled) return nullptr;
+  const bayeux_surroundings around{context.loop, context.sessions, context.networks, context.chat,
+                                   settings};
+  return std::make_unique<bayeux_desk>(around, context.key, context.shard,
+                                       context.settings.script_carrier);
+}
+
+}  // namespace
 
 http_parts::http_parts(http_context given)
     : context(std::move(given)),
@@ -13,19 +29,36 @@ http_parts::http_parts(http_context given)
       proxies(context.settings.trusted_proxies),
       carriers{context.loop, context.chat, context.sessions.limits(),
                open,         carried,      context.settings.body_limit},
-      open(context.loop) {}
+      watched(context.loop, open, context.observers, context.sessions.limits().heartbeat_ms),
+      raw(context, open),
+      bosh(std::make_unique<bosh_hall>(raw.context, context.key, context.shard)),
+      sockjs(std::make_unique<sockjs_hall>(raw.context, raw)),
+      bayeux(make_bayeux(context)),
+      open(context.loop, counters.open) {}
+
+http_parts::~http_parts() = default;
 
 result<session*, failure> http_parts::enter(std::string_view text, const visitor& from) {
-  if (closing) return failure{failure_code::too_many, "The chat service is restarting.", ""};
-  auto asked = context.chat.decode_enter(text);
+  auto asked = read_entering(text);
   if (!asked) return asked.error();
+  // The connection is the entering: nobody sends it twice, and its shard has been chosen already.
+  asked->key.clear();
+  return enter(*std::move(asked), from);
+}
+
+result<entering, failure> http_parts::read_entering(std::string_view text) const {
+  if (closing) return failure{failure_code::too_many, "The chat service is restarting.", ""};
+  return context.chat.decode_enter(text);
+}
+
+result<session*, failure> http_parts::enter(entering&& asked, const visitor& from) {
   for (bridge_network* one : context.networks) {
-    if (one->config().name != asked->network) continue;
-    visitor who = std::move(asked->who);
+    if (one->config().name != asked.network) continue;
+    visitor who = std::move(asked.who);
     who.address = from.address;
     who.port = from.port;
     who.secure = from.secure;
-    return context.sessions.open(*one, std::move(who));
+    return context.sessions.open(*one, std::move(who), asked.key);
   }
   return failure{failure_code::unknown_network, "There is no network of this name here.",
                  "network"};

@@ -4,17 +4,14 @@
 #include <algorithm>
 #include <string>
 
+#include "gateway/base/ascii.hpp"
+
 namespace halley {
 namespace {
 
 bool is_token_char(char c) {
   if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return true;
   return c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
-bool is_named(std::string_view field, std::string_view lower_name) {
-  return std::equal(field.begin(), field.end(), lower_name.begin(), lower_name.end(),
-                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
 }
 
 std::string_view trim(std::string_view text) {
@@ -41,14 +38,14 @@ std::optional<head_fault> check_field(std::string_view line, framing& seen) {
       !std::all_of(name.begin(), name.end(), is_token_char))
     return head_fault{400, "A header line has no proper name."};
   const std::string_view value = trim(line.substr(colon + 1));
-  if (is_named(name, "content-length")) {
+  if (equal_ignoring_case(name, "content-length")) {
     ++seen.lengths;
     if (value.empty() || value.find_first_not_of("0123456789") != std::string_view::npos)
       return head_fault{400, "Content-Length is no number."};
-  } else if (is_named(name, "transfer-encoding")) {
+  } else if (equal_ignoring_case(name, "transfer-encoding")) {
     ++seen.codings;
-    seen.chunked = is_named(value, "chunked");
-  } else if (is_named(name, "host")) {
+    seen.chunked = equal_ignoring_case(value, "chunked");
+  } else if (equal_ignoring_case(name, "host")) {
     ++seen.hosts;
   }
   return std::nullopt;

@@ -5,6 +5,8 @@
 #include <functional>
 #include <utility>
 
+#include "gateway/dialects/bayeux_desk.hpp"
+#include "gateway/http/bosh_hall.hpp"
 #include "gateway/http/connection.hpp"
 #include "gateway/http/exchange.hpp"
 #include "gateway/http/listener.hpp"
@@ -88,10 +90,17 @@ void http_server::adopt(handed_connection&& what) {
   parts_->take_in(std::move(stream), what.peer, &what);
 }
 
+void http_server::visit(const std::function<void(http_parts&)>& work) {
+  work(*parts_);
+}
+
 void http_server::stop_accepting() {
   parts_->closing = true;
+  if (parts_->bayeux) parts_->bayeux->close();
   parts_->listeners.clear();
-  parts_->open.drop_idle();
+  parts_->bosh->shut_down();
+  parts_->raw.hall.shut_down();
+  parts_->open.shut_down();
 }
 
 std::size_t http_server::connection_count() const {
@@ -99,12 +108,17 @@ std::size_t http_server::connection_count() const {
 }
 
 const http_counters& http_server::counters() const {
-  http_counters& counters = parts_->counters;
-  counters.websockets = parts_->carried.websockets;
-  counters.event_streams = parts_->carried.event_streams;
-  counters.long_polls = parts_->carried.long_polls;
-  counters.slow_readers = parts_->carried.slow_readers;
-  return counters;
+  return parts_->counters;
+}
+
+const carrier_counts& http_server::carrier_counters() const {
+  return parts_->carried;
+}
+
+const bosh_counts& http_server::bosh_counters() const { return parts_->bosh->counts(); }
+
+const raw_counts& http_server::raw_counters() const {
+  return parts_->raw.counts;
 }
 
 }  // namespace halley

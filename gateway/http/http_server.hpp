@@ -5,12 +5,17 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <vector>
 
+#include "gateway/carriers/stream_carrier.hpp"
 #include "gateway/http/http_context.hpp"
+#include "gateway/session/raw_hall.hpp"
 
 namespace halley {
+
+struct bosh_counts;
 
 class http_server {
  public:
@@ -29,12 +34,19 @@ class http_server {
       const std::vector<http_settings::listen_address>& where);
   // Takes over a connection another shard read a request from.
   void adopt(handed_connection&& what);
-  // No new connections; those waiting for a request are closed, carriers and requests go on.
+  // For other shards (shard_directory::visit).
+  void visit(const std::function<void(http_parts&)>& work);
+  // No new connections; those waiting for a request are closed, raw conversations end, carriers of sessions and
+  // requests go on.
   void stop_accepting();
 
   // Connections and carriers open now.
   std::size_t connection_count() const;
+  // May be looked at from any thread.
   const http_counters& counters() const;
+  const carrier_counts& carrier_counters() const;
+  const raw_counts& raw_counters() const;
+  const bosh_counts& bosh_counters() const;
 
  private:
   struct parts;

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "gateway/dialects/bayeux_settings.hpp"
+
 namespace halley {
 
 struct http_settings {
@@ -22,8 +24,13 @@ struct http_settings {
   // gateway's own origin (scheme and Host of the request) is always allowed.
   std::vector<std::string> origins;
   bool allow_missing_origin = true;  // clients that are no browsers
+  // Answers to <script> elements, which say nothing of the page they stand in: any page that knows a
+  // session's id may use it, and any page may enter.
+  bool script_carrier = false;
   // Proxies (CIDR) whose X-Forwarded-For is believed, right-most untrusted address wins.
   std::vector<std::string> trusted_proxies;
+  // Where XMPP clients over WebSocket are sent when this node leaves (RFC 7395, 3.6.1).
+  std::string xmpp_successor;
   std::string static_root;  // built web pages; empty: the installed ones
   std::size_t body_limit = 65536;
   std::size_t header_limit = 8192;
@@ -31,6 +38,7 @@ struct http_settings {
   std::int64_t body_timeout_ms = 10000;
   std::int64_t idle_timeout_ms = 60000;  // kept-alive connection without a request
   std::size_t connections_per_address = 200;
+  bayeux_settings bayeux;
 };
 
 }  // namespace halley

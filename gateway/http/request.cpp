@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "gateway/base/ascii.hpp"
 #include "gateway/base/utf8.hpp"
+#include "gateway/carriers/script.hpp"
 
 namespace halley {
 namespace {
@@ -13,15 +15,6 @@ int hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view trim(std::string_view text) {
@@ -58,7 +51,7 @@ bool http_request::lists(std::string_view name, std::string_view token) const {
   return false;
 }
 
-std::optional<std::string> http_request::query(std::string_view name) const {
+std::optional<std::string_view> http_request::raw_query(std::string_view name) const {
   const std::size_t mark = target.find('?');
   std::string_view rest =
       mark == std::string::npos ? std::string_view() : std::string_view(target).substr(mark + 1);
@@ -67,9 +60,14 @@ std::optional<std::string> http_request::query(std::string_view name) const {
     rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
     const std::size_t equals = std::min(pair.find('='), pair.size());
     if (pair.substr(0, equals) != name) continue;
-    return decode_percent(pair.substr(std::min(equals + 1, pair.size())), true);
+    return pair.substr(std::min(equals + 1, pair.size()));
   }
   return std::nullopt;
+}
+
+std::optional<std::string> http_request::query(std::string_view name) const {
+  const auto raw = raw_query(name);
+  return raw ? decode_percent(*raw, true) : std::nullopt;
 }
 
 bool http_request::wants_websocket() const {
@@ -98,12 +96,25 @@ std::optional<std::string> decode_percent(std::string_view text, bool plus_is_sp
   return out;
 }
 
-http_response json_response(int status, std::string body) {
+http_response fresh_response(int status, std::string content_type, std::string body) {
   http_response answer;
   answer.status = status;
-  answer.content_type = "application/json";
+  answer.content_type = std::move(content_type);
   answer.body = std::move(body);
   answer.fields.emplace_back("Cache-Control", "no-store");
+  return answer;
+}
+
+http_response json_response(int status, std::string body) {
+  return fresh_response(status, "application/json", std::move(body));
+}
+
+http_response script_response(std::string_view callback, const http_response& json) {
+  http_response answer;
+  answer.content_type = "text/javascript; charset=utf-8";
+  answer.body = print_call(callback, json.body.empty() ? "{}" : json.body);
+  answer.fields.emplace_back("Cache-Control", "no-store");
+  answer.close = json.close;
   return answer;
 }
 

@@ -26,12 +26,18 @@ struct http_request {
   std::string body;
   bool keep_alive = false;
   bool http_1_0 = false;
+  // Its body is longer than may be, and was not read; the connection ends with the answer.
+  bool oversized = false;
+  // The answer to its upgrade has left already, from another shard: frames follow.
+  bool upgraded = false;
 
   // The first field of that name (lower case), or an empty view.
   std::string_view field(std::string_view name) const;
   bool has_field(std::string_view name) const;
   // Whether a comma-separated field contains the token, in any case.
   bool lists(std::string_view name, std::string_view token) const;
+  // A query parameter as it was sent; nothing if absent. The first, if it is there twice.
+  std::optional<std::string_view> raw_query(std::string_view name) const;
   // A query parameter, percent-decoded ("+" is a space); nothing if absent or not valid UTF-8.
   std::optional<std::string> query(std::string_view name) const;
   bool wants_websocket() const;
@@ -50,7 +56,11 @@ struct http_response {
   bool close = false;  // the connection cannot be used again
 };
 
+// One that nobody keeps.
+http_response fresh_response(int status, std::string content_type, std::string body);
 http_response json_response(int status, std::string body);
+// The same for a <script> element (carriers/script.hpp): always 200, as it cannot see a status.
+http_response script_response(std::string_view callback, const http_response& json);
 std::string_view reason_phrase(int status);
 
 }  // namespace halley

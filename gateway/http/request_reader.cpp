@@ -6,7 +6,9 @@
 #include <boost/beast/http/parser.hpp>
 #include <utility>
 
+#include "gateway/base/ascii.hpp"
 #include "gateway/base/errors.hpp"
+#include "gateway/http/http_context.hpp"
 
 namespace halley {
 namespace http = boost::beast::http;
@@ -41,8 +43,16 @@ std::string path_form(std::string target) {
 
 }  // namespace
 
-request_reader::request_reader(std::size_t header_limit, std::size_t body_limit)
-    : header_limit_(header_limit), body_limit_(body_limit) {}
+request_reader::request_reader(std::size_t header_limit, std::size_t body_limit,
+                               const answerer* rules)
+    : header_limit_(header_limit), body_limit_(body_limit), rules_(rules) {}
+
+request_reader::state request_reader::refuse_body() {
+  request_.body.clear();
+  request_.oversized = true;
+  request_.keep_alive = false;
+  return fail(413, "The request body is too large.");
+}
 
 request_reader::state request_reader::fail(int status, const char* text) {
   fault_ = {status, text};
@@ -102,15 +112,15 @@ void request_reader::parse_head(std::string_view head) {
   request_.http_1_0 = message.version() == 10;
   request_.keep_alive = message.keep_alive();
   for (const auto& field : message) {
-    std::string name(field.name_string());
-    for (char& c : name)
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    request_.fields.emplace_back(std::move(name), std::string(field.value()));
+    request_.fields.emplace_back(in_lower_case(field.name_string()), std::string(field.value()));
   }
   is_chunked_ = parser.chunked();
   body_left_ = parser.content_length().value_or(0);
+  // Most bodies are short, and nobody is asked about them.
+  if (rules_ != nullptr && (is_chunked_ || body_left_ > body_limit_))
+    body_limit_ = std::max(body_limit_, rules_->longest_body(request_));
   if (body_left_ > body_limit_) {
-    fail(413, "The request body is too large.");
+    refuse_body();
     return;
   }
   state_ = state::body;
@@ -130,7 +140,7 @@ void request_reader::read_body() {
   kept_.erase(0, used);
   if (now == chunked_body::state::complete) state_ = state::complete;
   if (now == chunked_body::state::broken) fail(400, "The request body is malformed.");
-  if (now == chunked_body::state::too_large) fail(413, "The request body is too large.");
+  if (now == chunked_body::state::too_large) refuse_body();
 }
 
 bool request_reader::wants_continue() {

@@ -16,11 +16,15 @@
 
 namespace halley {
 
+class answerer;
+
 class request_reader {
  public:
   enum class state : std::uint8_t { head, body, complete, broken };
 
-  request_reader(std::size_t header_limit, std::size_t body_limit);
+  // `rules`, if there are any, may allow longer bodies than that; it outlives the reader.
+  request_reader(std::size_t header_limit, std::size_t body_limit,
+                 const answerer* rules = nullptr);
   request_reader(const request_reader&) = delete;
   request_reader& operator=(const request_reader&) = delete;
 
@@ -32,7 +36,7 @@ class request_reader {
   // The head has come, the body not, and the client waits to be asked for it (once).
   bool wants_continue();
 
-  // When complete.
+  // When complete, or broken with 413: then without its body.
   http_request take();
   std::string take_leftover() { return std::exchange(kept_, {}); }
   // When broken: the answer to give.
@@ -42,6 +46,7 @@ class request_reader {
   void read_head();
   void parse_head(std::string_view head);
   void read_body();
+  state refuse_body();
   state fail(int status, const char* text);
 
   http_request request_;
@@ -52,6 +57,7 @@ class request_reader {
   std::size_t searched_ = 0;  // of kept_, for the end of the head
   std::size_t header_limit_;
   std::size_t body_limit_;
+  const answerer* rules_;
   state state_ = state::head;
   bool continue_told_ = false;
   head_fault fault_;

@@ -2,7 +2,8 @@
 //
 // The built web pages, read into memory once at start: a request finds its file by name in a map,
 // so no path of a visitor ever reaches the file system. Files may have precompressed siblings (.br,
-// .gz). Immutable, shared by all shards.
+// .gz). A page may leave room for what this gateway offers, so that it need not ask. Immutable, shared
+// by all shards.
 #pragma once
 
 #include <array>
@@ -18,12 +19,18 @@ class static_files {
  public:
   // No pages at all: every answer is 404.
   static_files() = default;
-  // Reads the folder and what is below it. Throws std::runtime_error when it cannot be read.
-  explicit static_files(const std::string& root);
+  // Reads the folder and what is below it. `frame_ancestors`: the sites that may show the
+  // pages in a frame, as CSP writes them; badges any site may. `networks`: JSON for the pages that have a script
+  // element with the id "networks"; those are served uncompressed. Throws std::runtime_error when
+  // the folder cannot be read.
+  explicit static_files(const std::string& root, std::string_view frame_ancestors = "'self'",
+                        std::string_view networks = {});
 
   // Answers GET and HEAD; a page's own routes (/r/irc/%23room) get index.html when the browser
-  // navigates. The body is shared: it lives as long as this object.
+  // navigates, /embed/... and /badge/... a page of their own. The body is shared: it lives as long as this object.
   http_response answer(const http_request& request) const;
+  // What other sites load, and may read: scripts of fixed names and the parts these fetch.
+  static bool is_for_all_sites(std::string_view path);
   std::size_t size() const { return files_.size(); }
 
  private:
@@ -35,12 +42,13 @@ class static_files {
   struct file {
     std::array<variant, coding_count> variants;
     std::string content_type;
-    bool immutable = false;  // the name changes with the content
-    bool is_page = false;
+    std::string_view cache;      // Cache-Control
+    std::string policy;          // Content-Security-Policy of a page; empty: it is none
+    bool for_all_sites = false;
   };
   const file* find(const http_request& request) const;
 
-  std::map<std::string, file, std::less<>> files_;  // by path, "/assets/app-1A2B3C4D.js"
+  std::map<std::string, file, std::less<>> files_;  // by path, "/assets/app.~1a2b3c4d5e.js"
 };
 
 }  // namespace halley

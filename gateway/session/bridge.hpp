@@ -27,6 +27,9 @@ class bridge_listener {
  public:
   // Goes to the outbox as the next number.
   virtual void on_event(event_ptr what) = 0;
+  // The line of a say command submitted under n has left for the network as a whole: told to the
+  // browser unless the command has its result already.
+  virtual void on_sent(std::uint64_t n) = 0;
   // The one answer to a command submitted under n.
   virtual void on_result(result_event answer) = 0;
   // The bridge has ended for good and will call nothing any more; it may be destroyed from the end
@@ -53,6 +56,11 @@ class bridge {
   // online or offline, then for each room joined (self), topic, members. Personal events, none of
   // them interned.
   virtual void describe(std::vector<event_ptr>& into) = 0;
+
+  // The browser has lost what came since then: asks the network's history for it in every room, and
+  // tells it as said events that are `replayed`, then one healed_event a room. False if this network
+  // keeps no history: then nothing is told.
+  virtual bool heal(unix_ms since) = 0;
 
   // Leaves the network with this reason; on_ended() follows soon, also if the network does not
   // answer.

@@ -7,11 +7,17 @@
 #include <cstdint>
 
 #include "gateway/chat/failure.hpp"
+#include "gateway/session/readers.hpp"
 
 namespace halley {
 
 class carrier {
  public:
+  // For whom it reads. Set before the session knows the carrier, not changed while it does.
+  reader_tag reader = no_reader;
+
+  // The last event it has taken from the log.
+  virtual std::uint64_t reached() const = 0;
   // The log has grown. Called at most once a batch, at its end.
   virtual void on_log_grown() = 0;
   // The session is going away or has closed this carrier: say so if the protocol can, and close.

@@ -58,6 +58,11 @@ std::optional<result_event> command_window::answer(std::uint64_t n) const {
   return plain;
 }
 
+bool command_window::is_pending(std::uint64_t n) const {
+  const entry* known = find(n);
+  return known != nullptr && !known->answered;
+}
+
 std::size_t command_window::pending() const {
   return static_cast<std::size_t>(
       std::count_if(entries_.begin(), entries_.end(), [](const entry& e) { return !e.answered; }));

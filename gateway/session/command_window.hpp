@@ -32,6 +32,7 @@ class command_window {
   bool settle(const result_event& answer);
   // The first answer, if it has come and is still remembered.
   std::optional<result_event> answer(std::uint64_t n) const;
+  bool is_pending(std::uint64_t n) const;
   std::size_t pending() const;
 
  private:

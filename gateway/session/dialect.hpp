@@ -31,9 +31,11 @@ struct inbound {
 // What somebody says to come in.
 struct entering {
   std::string network;  // its name, as said; not looked up yet
+  std::string key;      // names this entering, so that it may be asked twice; empty: it may not
   visitor who;          // nick, account, password, rooms; the rest is added by whoever knows it
 };
 
+// All it prints is UTF-8 that may stand in a script element as it is: no "<", no U+2028 or U+2029.
 class dialect {
  public:
   virtual ~dialect() = default;
@@ -56,7 +58,7 @@ class dialect {
   }
 };
 
-// Hands what was decoded to its session.
-void submit_all(session& to, inbound&& what);
+// Hands what was decoded to its session; what it acknowledges has arrived at `from`.
+void submit_all(session& to, reader_tag from, inbound&& what);
 
 }  // namespace halley

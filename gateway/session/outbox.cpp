@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/session/outbox.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 namespace halley {
@@ -12,10 +14,7 @@ std::uint64_t outbox::append(event_ptr what, steady_ms now) {
   ring_[(head_ + size_) & (ring_.size() - 1)] = {std::move(what), now};
   ++size_;
   ++last_;
-  while (size_ > 1 && (size_ > limits_->count || bytes_ > limits_->bytes)) {
-    pop_oldest();
-    ++dropped_;
-  }
+  while (size_ > 1 && (size_ > limits_->count || bytes_ > limits_->bytes)) lose_oldest();
   return last_;
 }
 
@@ -25,16 +24,45 @@ const event_ptr& outbox::at(std::uint64_t number) const {
 }
 
 void outbox::acknowledge(std::uint64_t number) {
+  // Whoever acknowledges what is here has learnt of what is not.
+  if (number >= first() && last_lost_ != 0) {
+    std::vector<mark>().swap(lost_);
+    last_lost_ = 0;
+  }
   while (size_ > 0 && first() <= number) pop_oldest();
   if (size_ == 0) release();
 }
 
 void outbox::drop_older_than(steady_ms moment) {
-  while (size_ > 0 && ring_[head_].at < moment) {
-    pop_oldest();
-    ++dropped_;
-  }
+  while (size_ > 0 && ring_[head_].at < moment) lose_oldest();
   if (size_ == 0) release();
+}
+
+void outbox::lose_oldest() {
+  note_loss(first(), ring_[head_].at);
+  ++dropped_;
+  pop_oldest();
+}
+
+void outbox::note_loss(std::uint64_t number, steady_ms at) {
+  constexpr steady_ms apart = 1000;
+  last_lost_ = number;
+  if (!lost_.empty() && at < lost_.back().at + apart) return;
+  // Every other one goes: what is long past is known less exactly.
+  if (lost_.size() >= most_marks) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < lost_.size(); i += 2) lost_[kept++] = lost_[i];
+    lost_.resize(kept);
+  }
+  lost_.push_back({number, at});
+}
+
+std::optional<steady_ms> outbox::lost_since(std::uint64_t cursor) const {
+  if (last_lost_ <= cursor) return std::nullopt;
+  const auto after = std::upper_bound(
+      lost_.begin(), lost_.end(), cursor + 1,
+      [](std::uint64_t number, const mark& one) { return number < one.number; });
+  return after == lost_.begin() ? lost_.front().at : std::prev(after)->at;
 }
 
 void outbox::pop_oldest() {

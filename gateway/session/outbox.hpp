@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "gateway/base/time.hpp"
@@ -17,8 +18,10 @@
 namespace halley {
 
 struct outbox_limits {
-  std::size_t bytes = 256 * 1024;  // one minute of a busy room for a sleeping phone
-  std::size_t count = 2000;
+  // A backlog of thousands of lines at once, or some minutes of a busy room for a sleeping phone. What
+  // a room's members keep of one line is shared between them.
+  std::size_t bytes = 2 * 1024 * 1024;
+  std::size_t count = 4000;
   steady_ms age = 10 * 60 * 1000;
 };
 
@@ -45,6 +48,9 @@ class outbox {
   std::size_t bytes() const { return bytes_; }
   std::size_t size() const { return size_; }
   std::uint64_t dropped() const { return dropped_; }  // unacknowledged events lost to the bounds
+  // When what follows `cursor` began to be lost to the bounds, early by a second at most; nothing if
+  // all that is missing behind it was acknowledged.
+  std::optional<steady_ms> lost_since(std::uint64_t cursor) const;
 
  private:
   struct entry {
@@ -52,6 +58,7 @@ class outbox {
     steady_ms at = 0;
   };
   void pop_oldest();
+  void lose_oldest();
   void release();
   void grow();
 
@@ -62,6 +69,16 @@ class outbox {
   std::size_t bytes_ = 0;
   std::uint64_t last_ = 0;
   std::uint64_t dropped_ = 0;
+  // The numbers and times of events that were lost, one for each second at most, oldest first: a
+  // reader that never acknowledged may have got some of them. None while nothing is lost.
+  static constexpr std::size_t most_marks = 32;
+  struct mark {
+    std::uint64_t number = 0;
+    steady_ms at = 0;
+  };
+  void note_loss(std::uint64_t number, steady_ms at);
+  std::vector<mark> lost_;
+  std::uint64_t last_lost_ = 0;
 };
 
 }  // namespace halley

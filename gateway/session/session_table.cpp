@@ -31,10 +31,19 @@ std::string session_key::seal(std::string_view body) const {
   return encode_base64url(hmac_sha256(secret_, body)).substr(0, seal_length);
 }
 
+std::string session_key::sealed(std::size_t shard, std::string_view random) const {
+  std::string id = node_ + '-' + std::to_string(shard) + '-';
+  id += random;
+  return id + '-' + seal(id);
+}
+
 std::string session_key::make(std::size_t shard) const {
-  std::string id = node_ + '-' + std::to_string(shard) + '-' + random_token(random_length);
-  const std::string sealed = seal(id);
-  return id + '-' + sealed;
+  return sealed(shard, random_token(random_length));
+}
+
+std::string session_key::make_from(std::size_t shard, std::string_view entering_key) const {
+  const std::string digest = hmac_sha256(secret_, "enter " + std::string(entering_key));
+  return sealed(shard, encode_base64url(digest).substr(0, random_length));
 }
 
 std::optional<std::string_view> session_key::node_of(std::string_view id) const {
@@ -67,24 +76,56 @@ session_table::session_table(std::size_t shard, const session_key& key,
 
 session_table::~session_table() = default;
 
-std::optional<failure> session_table::refuse(const bridge_network& network,
-                                             const visitor& who) const {
-  if (counts_.open.load(std::memory_order_relaxed) >= limits_.total)
-    return failure{failure_code::too_many, "This gateway is full. Try again in a minute.", ""};
-  const auto known = by_address_.find(who.address);
-  if (known != by_address_.end() && known->second.open >= limits_.per_address)
-    return failure{failure_code::too_many, "Too many sessions from your address.", ""};
-  return network.refuse(who);
+session_place::~session_place() {
+  if (from_ != nullptr) from_->drop_place(address_);
 }
 
-result<session*, failure> session_table::open(bridge_network& network, visitor who) {
-  if (auto why = refuse(network, who)) return *std::move(why);
-  auto made = std::make_unique<session>(key_.make(shard_), limits_, *this, loop_, network,
+result<session_place, failure> session_table::take_place(const std::string& address) {
+  if (auto why = refuse_place(address)) return *std::move(why);
+  add_place(address);
+  return session_place(*this, address);
+}
+
+void session_table::add_place(const std::string& address) {
+  counts_.open.fetch_add(1, std::memory_order_relaxed);
+  ++by_address_[address].open;
+}
+
+void session_table::drop_place(const std::string& address) {
+  const auto at = by_address_.find(address);
+  if (--at->second.open == 0) by_address_.erase(at);
+  counts_.open.fetch_sub(1, std::memory_order_relaxed);
+}
+
+std::optional<failure> session_table::refuse_place(const std::string& address) const {
+  if (counts_.open.load(std::memory_order_relaxed) >= limits_.total)
+    return failure{failure_code::too_many, "This gateway is full. Try again in a minute.", ""};
+  const auto known = by_address_.find(address);
+  if (known != by_address_.end() && known->second.open >= limits_.per_address)
+    return failure{failure_code::too_many, "Too many sessions from your address.", ""};
+  return std::nullopt;
+}
+
+result<session*, failure> session_table::open(bridge_network& network, visitor who,
+                                              std::string_view entering_key) {
+  std::string id =
+      entering_key.empty() ? key_.make(shard_) : key_.make_from(shard_, entering_key);
+  if (session* const before = find(id)) {
+    if (&before->network_config() == &network.config()) return before;
+    return failure{failure_code::bad_field, "This key has entered another network.", "key"};
+  }
+  auto why = refuse_place(who.address);
+  if (!why) why = network.refuse(who);
+  if (why) {
+    ++counters_.refused;
+    return *std::move(why);
+  }
+  ++counters_.entered;
+  auto made = std::make_unique<session>(std::move(id), limits_, *this, loop_, network,
                                         std::move(who));
   session& one = *made;
   sessions_.emplace(one.id(), std::move(made));
-  counts_.open.fetch_add(1, std::memory_order_relaxed);
-  ++by_address_[one.address()].open;
+  add_place(one.address());
   spdlog::debug("session {}: entering {}", log_id(one.id()), network.config().name);
   one.start();
   ++entered_;
@@ -140,10 +181,10 @@ void session_table::destroy_gone() {
   gone_ = {};
   for (session* one : gone) {
     std::replace(grown_.begin(), grown_.end(), one, static_cast<session*>(nullptr));
-    const auto address = by_address_.find(one->address());
-    std::erase(address->second.absent, one);
-    if (--address->second.open == 0) by_address_.erase(address);
-    counts_.open.fetch_sub(1, std::memory_order_relaxed);
+    counters_.absent.set(counters_.absent -
+                         std::erase(by_address_.find(one->address())->second.absent, one));
+    drop_place(one->address());
+    ++counters_.ended;
     sessions_.erase(one->id());
   }
   if (sessions_.empty() && when_empty_) when_empty_();
@@ -153,14 +194,17 @@ void session_table::destroy_gone() {
 void session_table::on_absent(session& which) {
   auto& absent = by_address_[which.address()].absent;
   absent.push_back(&which);
+  ++counters_.absent;
   if (absent.size() <= limits_.detached_per_address) return;
   session* oldest = absent.front();
   absent.erase(absent.begin());
+  counters_.absent.set(counters_.absent - 1);
+  ++counters_.ghosts;
   oldest->leave("Too many connections left open");
 }
 
 void session_table::on_back(session& which) {
-  std::erase(by_address_[which.address()].absent, &which);
+  counters_.absent.set(counters_.absent - std::erase(by_address_[which.address()].absent, &which));
 }
 
 }  // namespace halley

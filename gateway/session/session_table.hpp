@@ -13,26 +13,32 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/errors.hpp"
 #include "gateway/session/session.hpp"
+#include "gateway/session/session_counters.hpp"
 
 namespace halley {
 
 // "<node>-<shard>-<22 random characters>-<11 characters of HMAC-SHA-256>": the random part has 131
-// bits from getrandom. Immutable, shared by all threads.
+// bits, from getrandom or from the key a visitor entered with. Immutable, shared by all threads.
 class session_key {
  public:
   // `secret` is the deployment's key; `node` is [a-z0-9]{1,16}.
   session_key(std::string node, std::string secret);
   std::string make(std::size_t shard) const;
+  // Always the same for one `entering_key`, and as hard to guess as that is: a session's id remembers
+  // its key, and nothing else has to.
+  std::string make_from(std::size_t shard, std::string_view entering_key) const;
   // The shard of an id this node made; nothing for a forged one or another node's.
   std::optional<std::size_t> shard_of(std::string_view id) const;
   // The node part of a genuine id, whoever made it.
   std::optional<std::string_view> node_of(std::string_view id) const;
 
  private:
+  std::string sealed(std::size_t shard, std::string_view random) const;
   std::string seal(std::string_view body) const;
   std::string node_;
   std::string secret_;
@@ -43,6 +49,24 @@ struct session_counts {
   std::atomic<std::size_t> open{0};
 };
 
+class session_table;
+
+// One of the places that limits.total and limits.per_address grant, taken by a conversation that is
+// no session (the raw dialects). Given back when destroyed. Movable only.
+class session_place {
+ public:
+  session_place(session_table& from, std::string address)
+      : from_(&from), address_(std::move(address)) {}
+  session_place(session_place&& other) noexcept
+      : from_(std::exchange(other.from_, nullptr)), address_(std::move(other.address_)) {}
+  session_place& operator=(session_place&&) = delete;
+  ~session_place();
+
+ private:
+  session_table* from_;
+  std::string address_;
+};
+
 class session_table {
  public:
   session_table(std::size_t shard, const session_key& key, const session_limits& limits,
@@ -50,17 +74,24 @@ class session_table {
   ~session_table();
 
   // Makes and starts a session, or says why not (too_many; what the network's refuse() says).
-  result<session*, failure> open(bridge_network& network, visitor who);
+  // With an `entering_key` that made a session which still lives: that session.
+  result<session*, failure> open(bridge_network& network, visitor who,
+                                 std::string_view entering_key = {});
   session* find(std::string_view id) const;
+  // A place without a session, or too_many.
+  result<session_place, failure> take_place(const std::string& address);
 
   const session_limits& limits() const { return limits_; }
   std::size_t size() const { return sessions_.size(); }
+  // May be looked at from any thread.
+  const session_counters& counters() const { return counters_; }
   void close_all(const failure& why);
   // Calls `done` when the last session has gone.
   void when_empty(std::function<void()> done);
 
  private:
   friend class session;
+  friend class session_place;
   // What a visitor address has open here.
   struct address_entry {
     std::size_t open = 0;
@@ -72,7 +103,9 @@ class session_table {
   void destroy_gone();
   void on_absent(session& which);
   void on_back(session& which);
-  std::optional<failure> refuse(const bridge_network& network, const visitor& who) const;
+  std::optional<failure> refuse_place(const std::string& address) const;
+  void add_place(const std::string& address);
+  void drop_place(const std::string& address);
   void on_wave_over();
 
   std::size_t shard_;
@@ -85,6 +118,7 @@ class session_table {
   std::vector<session*> grown_;
   std::vector<session*> gone_;
   std::function<void()> when_empty_;
+  session_counters counters_;
   wheel_timer wave_;             // runs out when nobody has entered for a moment
   std::size_t entered_ = 0;      // since memory was given back last
 };

@@ -41,16 +41,24 @@ class place_in_table {
   mistakes& found_;
 };
 
+bool same_address(const http_settings::listen_address& a, const http_settings::listen_address& b) {
+  const bool any_free_port = a.port == 0 && !a.host.starts_with("unix:");
+  return !any_free_port && a.host == b.host && a.port == b.port;
+}
+
 void check_http(const place_in_table& at, const http_settings& http) {
   at.check_pair("tls_cert_file", "tls_key_file");
   if (at.is_empty_list("listen")) at.refuse("listen", "expected at least one address");
-  for (auto it = http.listen.begin(); it != http.listen.end(); ++it) {
-    const bool twice = std::any_of(http.listen.begin(), it, [&](const auto& before) {
-      return before.host == it->host && before.port == it->port;
-    });
-    const bool any_free_port = it->port == 0 && !it->host.starts_with("unix:");
-    if (twice && !any_free_port) at.refuse("listen", "expected each address once");
-  }
+  for (auto it = http.listen.begin(); it != http.listen.end(); ++it)
+    if (std::any_of(http.listen.begin(), it, [&](const auto& one) { return same_address(one, *it); }))
+      at.refuse("listen", "expected each address once");
+}
+
+// Two listeners may share a port: then the kernel would hand browsers to the operators' server.
+void check_ops(const place_in_table& at, const settings& all) {
+  for (const auto& mine : all.ops.listen)
+    for (const auto& theirs : all.http.listen)
+      if (same_address(mine, theirs)) at.refuse("listen", "expected another address than http.listen");
 }
 
 void check_sessions(const place_in_table& at, const session_limits& limits) {
@@ -84,15 +92,15 @@ void check_irc(const place_in_table& at, const network& one) {
     if (room.find(',') != room.npos)
       at.refuse("rooms", "expected one room in each text, no commas");
   }
-  if (!one.webirc_password.empty() && one.proxy_header) {
+  if (!one.webirc_password.empty() && one.proxy_header != proxy_version::none) {
     at.refuse("proxy_header", "expected only one of webirc_password and proxy_header");
   }
 }
 
 void check_network(const place_in_table& at, const network& one) {
-  for (const auto* key : {"name", "servers"}) {
-    if (!at.has(key)) at.refuse(key, "missing; every network has one");
-  }
+  if (!at.has("name")) at.refuse("name", "missing; every network has one");
+  if (!at.has("servers") && one.kind == network_kind::irc)
+    at.refuse("servers", "missing; every network of kind = \"irc\" has one");
   if (at.is_empty_list("servers")) at.refuse("servers", "expected at least one");
   if (one.kind == network_kind::xmpp && !at.has("domain")) {
     at.refuse("domain", "missing; every network of kind = \"xmpp\" has one");
@@ -124,6 +132,9 @@ void find_contradictions(const toml::table& document, const settings& all, mista
   if (const auto* http = document["http"].as_table()) {
     const place_in_table at(*http, "http", found);
     check_http(at, all.http);
+  }
+  if (const auto* ops = document["ops"].as_table()) {
+    check_ops(place_in_table(*ops, "ops", found), all);
   }
   if (const auto* sessions = document["sessions"].as_table()) {
     check_sessions(place_in_table(*sessions, "sessions", found), all.sessions);

@@ -24,7 +24,9 @@ using web = http_settings;
 using limits = session_limits;
 constexpr auto in_node = &settings::node;
 constexpr auto in_http = &settings::http;
+constexpr auto in_ops = &settings::ops;
 constexpr auto in_sessions = &settings::sessions;
+constexpr auto in_bayeux = &http_settings::bayeux;
 constexpr auto in_outbox = &session_limits::outbox;
 constexpr auto for_irc = applies_to::irc;
 constexpr auto for_xmpp = applies_to::xmpp;
@@ -39,12 +41,17 @@ constexpr text_rule folder{is_folder_or_empty, "a folder that exists", true};
 constexpr text_rule origin{
     is_origin,
     "an origin such as \"https://www.example.org\" or \"https://*.example.org\", without a path"};
+constexpr text_rule websocket_address{is_websocket_address_or_empty,
+                                      "an address such as \"wss://chat.example.org/xmpp-websocket\""};
 constexpr text_rule cidr{is_cidr,
                          "an address or a range such as \"192.0.2.0/24\" or \"2001:db8::/32\""};
 constexpr text_rule network_name{is_network_name, "1 to 32 of a-z, 0-9, _ and -"};
 constexpr text_rule line{is_line, "one line of text"};
 constexpr text_rule word{is_word, "one word"};
 constexpr text_rule secret{is_word_or_empty, "one word, not beginning with \":\""};
+constexpr text_rule publish_key{is_key_or_empty, "at least 16 characters without a space"};
+constexpr text_rule resolver{is_resolver_or_empty,
+                             "an address and a port such as \"127.0.0.1:53\""};
 constexpr text_rule domain{is_domain_or_empty, "a domain name"};
 
 constexpr option table[] = {
@@ -59,7 +66,9 @@ constexpr option table[] = {
     {"http", "tls_key_file", in<in_http, &web::tls_key_file>, 0, 0, &file},
     {"http", "origins", in<in_http, &web::origins>, 0, 0, &origin},
     {"http", "allow_missing_origin", in<in_http, &web::allow_missing_origin>},
+    {"http", "script_carrier", in<in_http, &web::script_carrier>},
     {"http", "trusted_proxies", in<in_http, &web::trusted_proxies>, 0, 0, &cidr},
+    {"http", "xmpp_successor", in<in_http, &web::xmpp_successor>, 0, 0, &websocket_address},
     {"http", "static_root", in<in_http, &web::static_root>, 0, 0, &folder},
     {"http", "body_limit", in<in_http, &web::body_limit>, 1024, 16 * 1024 * 1024},
     {"http", "header_limit", in<in_http, &web::header_limit>, 1024, 1024 * 1024},
@@ -68,12 +77,23 @@ constexpr option table[] = {
     {"http", "idle_timeout_s", in<in_http, &web::idle_timeout_ms>, 0.1, day},
     {"http", "connections_per_address", in<in_http, &web::connections_per_address>, 1, 1e6},
 
+    {"bayeux", "enabled", in<in_http, in_bayeux, &bayeux_settings::enabled>},
+    {"bayeux", "polls_per_browser", in<in_http, in_bayeux, &bayeux_settings::polls_per_browser>, 0,
+     1e6},
+    {"bayeux", "idle_s", in<in_http, in_bayeux, &bayeux_settings::idle_ms>, 0, day},
+    {"bayeux", "publish_key", in<in_http, in_bayeux, &bayeux_settings::publish_key>, 0, 0, &publish_key},
+    {"bayeux", "publish_nick", in<in_http, in_bayeux, &bayeux_settings::publish_nick>, 0, 0, &word},
+
+    {"ops", "listen", in<in_ops, &settings::ops_part::listen>},
+
     {"sessions", "outbox_bytes", in<in_sessions, in_outbox, &outbox_limits::bytes>, 4096, gib},
     {"sessions", "outbox_count", in<in_sessions, in_outbox, &outbox_limits::count>, 16, 1e6},
     {"sessions", "outbox_age_s", in<in_sessions, in_outbox, &outbox_limits::age>, 1, day},
     {"sessions", "grace_s", in<in_sessions, &limits::grace_ms>, 0, day},
     {"sessions", "hold_s", in<in_sessions, &limits::hold_ms>, 0.1, 3600},
     {"sessions", "heartbeat_s", in<in_sessions, &limits::heartbeat_ms>, 0.1, 3600},
+    {"sessions", "poll_s", in<in_sessions, &limits::poll_ms>, 0.1, 60},
+    {"sessions", "stream_bytes", in<in_sessions, &limits::stream_bytes>, 16384, gib},
     {"sessions", "per_address", in<in_sessions, &limits::per_address>, 1, 1e6},
     {"sessions", "detached_per_address", in<in_sessions, &limits::detached_per_address>, 0, 1e6},
     {"sessions", "total", in<in_sessions, &limits::total>, 1, 1e6},
@@ -90,10 +110,16 @@ constexpr option table[] = {
     {"network", "tls_cert_file", of<&network::tls_cert_file>, 0, 0, &file},
     {"network", "tls_key_file", of<&network::tls_key_file>, 0, 0, &file},
     {"network", "proxy_header", of<&network::proxy_header>},
+    {"network", "resolver", of<&network::resolver>, 0, 0, &resolver},
+    {"network", "connects_at_once", of<&network::connects_at_once>, 1, 10000},
     {"network", "guests", of<&network::guests>},
     {"network", "accounts", of<&network::accounts>},
+    {"network", "raw_clients", of<&network::raw_clients>},
     {"network", "rooms", of<&network::rooms>, 0, 0, &word},
     {"network", "quit_text", of<&network::quit_text>, 0, 0, &line},
+    {"network", "watch_rooms", of<&network::watch_rooms>, 0, 0, &word},
+    {"network", "watch_lines", of<&network::watch_lines>, 0, 100},
+    {"network", "watch_nick", of<&network::watch_nick>, 0, 0, &word},
     {"network", "connect_timeout_s", of<&network::connect_timeout_s>, 1, 600},
     {"network", "keepalive_s", of<&network::keepalive_s>, 1, day},
 

@@ -20,7 +20,8 @@ namespace halley {
 // std::int64_t members are milliseconds and are written in seconds, with a fraction if wanted.
 using slot = std::variant<std::string*, bool*, double*, std::uint32_t*, std::size_t*, std::int64_t*,
                           std::vector<std::string>*, network_kind*, tls_mode*,
-                          std::vector<endpoint>*, std::vector<http_settings::listen_address>*>;
+                          proxy_version*, std::vector<endpoint>*,
+                          std::vector<http_settings::listen_address>*>;
 
 // What a text, or each text of a list, must look like. `expected` completes "expected ...".
 struct text_rule {

@@ -21,7 +21,8 @@
 namespace halley {
 namespace {
 
-constexpr std::string_view table_names[] = {"node", "http", "sessions", "network"};
+constexpr std::string_view table_names[] = {"node", "http", "bayeux", "ops", "sessions", "network"};
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -99,7 +100,11 @@ void read_networks(const toml::node& from, settings& all, const std::string& fol
     return;
   }
   for (const auto& item : *list) {
-    read_table("network", *item.as_table(), all, all.networks.emplace_back(), folder, found);
+    network& one = all.networks.emplace_back();
+    read_table("network", *item.as_table(), all, one, folder, found);
+    // RFC 6120, 3.2: its servers are those that the domain names.
+    if (one.kind == network_kind::xmpp && !item.as_table()->contains("servers"))
+      one.servers.push_back({one.domain, 0, "", true});
   }
 }
 
@@ -112,7 +117,8 @@ settings read_document(const toml::table& document, const std::string& folder, m
       const auto meant = nearest(name, {std::begin(table_names), std::end(table_names)});
       found.add(key.source(), std::string(name),
                 meant.empty()
-                    ? std::string("unknown table; there are node, http, sessions and network")
+                    ? std::string(
+                          "unknown table; there are node, http, bayeux, ops, sessions and network")
                     : fmt::format("unknown table; did you mean {}?", meant));
     } else if (name == "network") {
       read_networks(value, all, folder, found);

@@ -24,6 +24,9 @@ struct settings {
     std::string log_level = "info";
   } node;
   http_settings http;
+  struct ops_part {
+    std::vector<http_settings::listen_address> listen;  // of /metrics; none: nowhere
+  } ops;
   session_limits sessions;
   std::vector<network> networks;
 };

@@ -15,7 +15,9 @@
 namespace halley {
 namespace {
 
-constexpr std::string_view endpoint_shape =
+constexpr std::string_view server_shape =
+    "\"host:port\", \"[IPv6 address]:port\", \"srv:domain\" or \"unix:/path\"";
+constexpr std::string_view listen_shape =
     "\"host:port\", \"[IPv6 address]:port\" or \"unix:/path\"";
 
 std::string_view type_name(const toml::node& value) {
@@ -103,17 +105,30 @@ class value_reader {
     }
   }
 
+  void read(const toml::node& from, proxy_version* into) const {
+    const auto text = from.value_exact<std::string>();
+    if (const auto* wanted = from.as_boolean()) {
+      *into = wanted->get() ? proxy_version::v2 : proxy_version::none;
+    } else if (text == "v1") {
+      *into = proxy_version::v1;
+    } else if (text == "v2") {
+      *into = proxy_version::v2;
+    } else {
+      expected(from, "\"v1\", \"v2\", true (v2) or false");
+    }
+  }
+
   void read(const toml::node& from, std::vector<std::string>* into) const {
     read_list(from, into, "a list of texts",
               [this](const toml::node& item) { return read_text(item); });
   }
 
   void read(const toml::node& from, std::vector<endpoint>* into) const {
-    read_addresses(from, into, parse_endpoint);
+    read_addresses(from, into, parse_endpoint, server_shape);
   }
 
   void read(const toml::node& from, std::vector<http_settings::listen_address>* into) const {
-    read_addresses(from, into, parse_listen_address);
+    read_addresses(from, into, parse_listen_address, listen_shape);
   }
 
  private:
@@ -170,18 +185,19 @@ class value_reader {
   }
 
   template <class Address, class Parse>
-  void read_addresses(const toml::node& from, std::vector<Address>* into, Parse parse) const {
-    const auto read_one = [this, parse](const toml::node& item) -> std::optional<Address> {
+  void read_addresses(const toml::node& from, std::vector<Address>* into, Parse parse,
+                      std::string_view shape) const {
+    const auto read_one = [this, parse, shape](const toml::node& item) -> std::optional<Address> {
       const auto text = item.value_exact<std::string>();
       if (!text) {
-        wrong_type(item, endpoint_shape);
+        wrong_type(item, shape);
         return std::nullopt;
       }
       auto address = parse(*text);
-      if (!address) expected(item, endpoint_shape);
+      if (!address) expected(item, shape);
       return address;
     };
-    read_list(from, into, fmt::format("a list of {}", endpoint_shape), read_one);
+    read_list(from, into, fmt::format("a list of {}", shape), read_one);
   }
 
   template <class Item, class ReadOne>

@@ -93,6 +93,11 @@ std::optional<endpoint> parse_endpoint(std::string_view text) {
     if (!is_unix_path(text)) return std::nullopt;
     return endpoint{"", 0, std::string(text)};
   }
+  if (text.starts_with("srv:")) {
+    text.remove_prefix(4);
+    if (!is_host_name(text)) return std::nullopt;
+    return endpoint{std::string(text), 0, "", true};
+  }
   auto split = split_host_port(text);
   if (!split || split->second == 0) return std::nullopt;
   return endpoint{std::move(split->first), split->second, ""};
@@ -142,6 +147,16 @@ bool is_origin(std::string_view text) {
          all_labels(text, [](std::string_view label) { return label == "*" || is_label(label); });
 }
 
+bool is_websocket_address_or_empty(std::string_view text) {
+  if (text.empty()) return true;
+  const bool secure = text.starts_with("wss://");
+  if (!secure && !text.starts_with("ws://")) return false;
+  const std::string_view rest = text.substr(secure ? 6 : 5);
+  const std::string_view host = rest.substr(0, rest.find('/'));
+  return is_origin((secure ? "https://" : "http://") + std::string(host)) && is_word(text) &&
+         host.find('*') == host.npos;
+}
+
 bool is_node_name(std::string_view text) {
   return !text.empty() && text.size() <= 16 && consists_of(text, lower_and_digits);
 }
@@ -158,6 +173,12 @@ bool is_domain_or_empty(std::string_view text) {
   return text.empty() || is_ipv4(text) || is_host_name(text);
 }
 
+bool is_resolver_or_empty(std::string_view text) {
+  if (text.empty()) return true;
+  const auto split = split_host_port(text);
+  return split && split->second != 0 && is_ip_address(split->first);
+}
+
 bool is_line(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F; });
@@ -169,6 +190,10 @@ bool is_word(std::string_view text) {
 
 bool is_word_or_empty(std::string_view text) {
   return is_line(text) && text.find(' ') == text.npos && !text.starts_with(':');
+}
+
+bool is_key_or_empty(std::string_view text) {
+  return text.empty() || (text.size() >= 16 && is_word(text));
 }
 
 bool is_file_or_empty(std::string_view path) {

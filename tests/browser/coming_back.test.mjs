@@ -2,13 +2,20 @@
 //
 // Reloads, lost connections and servers that go away: nothing is lost, and the room notices nothing.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import { fresh, kinds, World } from "./world.mjs";
+import { after, afterEach, before, test as anyTest } from "node:test";
+import { outsider } from "./outsider.mjs";
+import { fresh, kinds, Person, World } from "./world.mjs";
+
+// A hang fails by its name.
+const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
 
 const world = new World();
 before(() => world.start());
 after(() => world.stop());
 afterEach(() => world.everybodyLeaves());
+
+const texts = async (one) =>
+  (await one.page.locator(".row.said .text").allTextContents()).map((text) => text.trim());
 
 for (const kind of Object.values(kinds)) {
   test(`${kind.title}: a reload stands where it stood, and the room sees no leave`, async () => {
@@ -35,33 +42,40 @@ for (const kind of Object.values(kinds)) {
   test(`${kind.title}: what is said while somebody reloads is there afterwards`, async () => {
     const room = kind.room(fresh("gap"));
     const ada = await world.inRoom(kind, room);
-    const bo = await world.inRoom(kind, room);
+    const bo = await outsider(world, kind, room);
     await ada.sees(".person", bo.nick);
     await ada.page.goto("about:blank");
-    for (const text of ["one", "two", "three"]) await bo.saysAndIsHeard(text);
+    for (const text of ["one", "two", "three"]) await bo.says(text);
     await ada.page.goBack();
     await ada.reads("three");
-    const texts = await ada.page.locator(".row.said .text").allTextContents();
-    assert.deepEqual(texts.map((text) => text.trim()), ["one", "two", "three"]);
+    assert.deepEqual(await texts(ada), ["one", "two", "three"]);
+    bo.leaves();
   });
 
-  test(`${kind.title}: offline is said at once; what is written then arrives once`, async () => {
+  test(`${kind.title}, stories 7 and 9: offline is said at once; what is written then is not shown as sent, and arrives once, in order`, async () => {
     const room = kind.room(fresh("offline"));
-    const ada = await world.inRoom(kind, room);
+    const ada = await world.inRoom(kind, room, fresh("ann"), { relayed: true });
     const bo = await world.inRoom(kind, room);
     await ada.sees(".person", bo.nick);
-    ada.forgiven = /ERR_INTERNET_DISCONNECTED|WebSocket/;
-    await ada.context.setOffline(true);
+    ada.forgiven = /ERR_|WebSocket/;
+    await ada.goesOffline();
     await ada.sees(".bar", "You're offline. Messages you write will be sent when you're back.");
-    await ada.says("written in a tunnel");
-    await ada.sees(".row.said", "written in a tunnel");
+    const written = ["written in a tunnel", "the second", "and the third"];
+    for (const text of written) {
+      await ada.says(text);
+      await ada.sees(".row.said.sending", text);
+    }
     await bo.saysAndIsHeard("said meanwhile");
-    await ada.context.setOffline(false);
+    const shown = ada.page.locator(".row.said");
+    const states = await shown.evaluateAll((rows) => rows.map((row) => row.matches(".sending:has([role=img])")));
+    assert.deepEqual(states, [true, true, true]);
+    await ada.sees(".bar", "You're offline.");
+    await ada.comesOnline();
     await ada.seesNo(".bar");
-    await bo.reads("written in a tunnel");
+    await bo.reads("and the third");
     await ada.reads("said meanwhile");
     await ada.seesNo(".row.sending");
-    assert.equal(await bo.count('.row.said .text:text-is("written in a tunnel")'), 1);
+    assert.deepEqual((await texts(bo)).filter((text) => text !== "said meanwhile"), written);
     assert.equal(await bo.count(".row.info"), 0);
   });
 }
@@ -77,17 +91,27 @@ test("a tab that was closed does not keep its nick from its owner", async () => 
   await ada.saysAndIsHeard("me again");
 });
 
-test("a duplicated tab starts anew instead of taking over the session", async () => {
+test("a duplicated tab shows the same, and both are heard", async () => {
   const room = `#${fresh("copy")}`;
   const ada = await world.inRoom(kinds.irc, room);
+  await ada.saysAndIsHeard("before");
   const kept = await ada.page.evaluate(() => JSON.stringify(sessionStorage));
   const copy = await ada.context.newPage();
   await copy.addInitScript((text) => {
     for (const [key, value] of Object.entries(JSON.parse(text))) sessionStorage.setItem(key, value);
   }, kept);
   await copy.goto(world.url);
-  await copy.waitForSelector("halley-sign-in form");
+  const twin = new Person(world, ada.context, copy);
+  await twin.sees(".person .own-nick", ada.nick);
+  await twin.reads("before");
   await ada.saysAndIsHeard("still mine");
+  await twin.reads("still mine");
+  await twin.saysAndIsHeard("mine, too");
+  await ada.reads("mine, too");
+  for (const one of [ada, twin]) {
+    assert.deepEqual(await texts(one), ["before", "still mine", "mine, too"]);
+  }
+  assert.deepEqual(twin.complaints, []);
 });
 
 for (const [verb, story] of [
@@ -105,6 +129,35 @@ for (const [verb, story] of [
     await ada.page.waitForSelector(".bar", { state: "detached", timeout: 30000 });
     await ada.saysAndIsHeard("after");
     await ada.reads("before");
+    // Story 11: the network remembers nothing of the time between, and the page says so.
+    await ada.sees(".row.gap", "could not be fetched");
+  });
+}
+
+for (const kind of Object.values(kinds)) {
+  const isKept = kind === kinds.xmpp;
+  const story = isKept ? "is fetched from the network" : "is a line in the log";
+  test(`${kind.title}: what was said while the gateway was gone ${story}`, async () => {
+    const room = kind.room(fresh("missed"));
+    const ada = await world.inRoom(kind, room);
+    ada.forgiven = /ERR_CONNECTION_REFUSED|WebSocket|404/;
+    const bo = await outsider(world, kind, room);
+    await bo.says("before");
+    await ada.reads("before");
+    await world.tell("kill-gateway");
+    await ada.sees(".bar");
+    await bo.says("missed one");
+    await bo.says("missed two");
+    await world.tell("start-gateway");
+    await ada.page.waitForSelector(".bar", { state: "detached", timeout: 30000 });
+    await bo.says("after");
+    await ada.reads("after");
+    if (isKept) await ada.reads("missed two");
+    else await ada.sees(".row.info", "could not be fetched");
+    const missed = isKept ? ["missed one", "missed two"] : [];
+    assert.deepEqual(await texts(ada), ["before", ...missed, "after"]);
+    assert.equal(await ada.count('.row.info:has-text("could not be fetched")'), isKept ? 0 : 1);
+    bo.leaves();
   });
 }
 

@@ -5,9 +5,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { createConnection } from "node:net";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { Relay } from "./relay.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { chromium } = createRequire(join(here, "../../web/package.json"))("playwright-core");
@@ -34,20 +36,50 @@ export const kinds = {
   xmpp: { network: "xmpp", title: "Comet XMPP", room: (name) => name },
 };
 
+const bots = new Set();
+
+// Somebody at a plain IRC client, who is in the room when this resolves.
+export function bot(world, room, nick = fresh("bot"), extra = "", network = "irc") {
+  return new Promise((resolve, reject) => {
+    const wire = createConnection(world.ports[network], "127.0.0.1");
+    bots.add(wire);
+    let rest = "";
+    wire.setEncoding("utf8");
+    wire.on("error", reject);
+    wire.on("data", (data) => {
+      const lines = (rest + data).split("\r\n");
+      rest = lines.pop();
+      for (const line of lines) {
+        const words = line.split(" ");
+        if (words[0] === "PING") wire.write(`PONG ${words[1]}\r\n`);
+        else if (words[1] === "001") wire.write(`${extra}JOIN ${room}\r\n`);
+        else if (words[1] === "366") resolve(wire);
+      }
+    });
+    wire.write(`NICK ${nick}\r\nUSER b 0 * :${extra ? "<b>b</b>" : "b"}\r\n`);
+  });
+}
+
+export function endBots() {
+  for (const wire of bots) wire.destroy();
+  bots.clear();
+}
+
 let numbers = 0;
 export const fresh = (stem) => `${stem}${process.pid % 1000}x${++numbers}`;
 
 export class World {
   people = [];
 
-  async start() {
-    this.servers = spawn("/usr/bin/python3", [join(here, "world.py")], {
+  // `pages`: a folder to serve instead of the app; `http`: more settings of the gateway's [http];
+  // `more`: of each network, by its name.
+  async start({ pages = join(here, "../../web/dist"), http = {}, more = {} } = {}) {
+    const words = [join(here, "world.py"), pages, JSON.stringify(http), JSON.stringify(more)];
+    this.servers = spawn("/usr/bin/python3", words, {
       stdio: ["pipe", "pipe", "inherit"],
     });
     this.lines = createInterface({ input: this.servers.stdout })[Symbol.asyncIterator]();
-    const { url, ports } = JSON.parse(await this.answer());
-    this.url = url;
-    this.ports = ports;
+    Object.assign(this, JSON.parse(await this.answer())); // url, ports, xmppHost
     this.browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
     return this;
   }
@@ -77,10 +109,15 @@ export class World {
     for (const one of people) assert.deepEqual(one.complaints, []);
   }
 
+  // `relayed`: behind a relay of his own, which can be cut; see Relay.
   async person(options = {}) {
-    const { screen = screens.desk, ...more } = options;
+    const { screen = screens.desk, relayed = false, ...more } = options;
     const context = await this.browser.newContext({ viewport: screen, ...more });
     const one = new Person(this, context, await context.newPage());
+    if (relayed) {
+      one.relay = await new Relay().start(this.url);
+      one.url = one.relay.url;
+    }
     this.people.push(one);
     return one;
   }
@@ -99,25 +136,29 @@ export class World {
 export class Person {
   complaints = [];
   forgiven = /$^/; // complaints a test brings about on purpose
+  others = new Set(); // other origins that his pages may ask
 
   constructor(world, context, page) {
     this.world = world;
+    this.url = world.url;
     this.context = context;
     this.page = page;
-    page.setDefaultTimeout(10000);
+    page.setDefaultTimeout(30000);
     page.on("console", (message) => {
       if (message.type() !== "error" && message.type() !== "warning") return;
-      if (!this.forgiven.test(message.text())) this.complaints.push(message.text());
+      if (this.forgiven.test(message.text())) return;
+      this.complaints.push(`${message.text()} (${message.location().url})`);
     });
     page.on("pageerror", (error) => this.complaints.push(error.message));
     page.on("request", (request) => {
       const { origin, protocol } = new URL(request.url());
-      if (protocol !== "data:" && origin !== this.world.url) this.complaints.push(request.url());
+      if (protocol === "data:" || origin === this.url || this.others.has(origin)) return;
+      this.complaints.push(request.url());
     });
   }
 
   async visit(path) {
-    await this.page.goto(this.world.url + path);
+    await this.page.goto(this.url + path);
   }
   async fill(field, text) {
     await this.page.fill(`[name="${field}"]`, text);
@@ -138,8 +179,22 @@ export class Person {
   async text(selector) {
     return (await this.page.textContent(selector))?.replace(/\s+/g, " ").trim();
   }
+  // Only who is `relayed`.
+  async goesOffline() {
+    this.relay.cut();
+    await this.context.setOffline(true);
+  }
+  async comesOnline() {
+    this.relay.mend();
+    await this.context.setOffline(false);
+  }
   async types(text) {
     await this.page.fill("halley-composer textarea", text);
+  }
+  // What stands in the field, by typing or by completion, which may have to be fetched first.
+  async hasWritten(text) {
+    const fits = (wanted) => document.querySelector("halley-composer textarea").value === wanted;
+    await this.page.waitForFunction(fits, text);
   }
   async says(text) {
     await this.types(text);
@@ -155,6 +210,9 @@ export class Person {
   async leave() {
     const networks = await this.page.locator(".network .icon-button").all().catch(() => []);
     for (const button of networks.reverse()) await button.click({ timeout: 1000 }).catch(() => {});
+    // A route that is being answered would keep the browser from closing.
+    if (!this.page.isClosed()) await this.page.unrouteAll({ behavior: "ignoreErrors" });
     await this.context.close();
+    this.relay?.stop();
   }
 }

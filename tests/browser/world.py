@@ -2,9 +2,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the pages are tried against: InspIRCd, Prosody and the gateway, started for one test file.
 
-Prints one line of JSON when all answer: {"url", "ports": {"irc", "xmpp"}}. Then reads a word a line
-and prints "done" after each: stop-gateway, kill-gateway, start-gateway, kill-irc,
-start-irc. Ends with its input.
+    world.py [PAGES [HTTP [MORE]]]      PAGES: the folder to serve; as JSON HTTP: more settings of
+                                        [http], MORE: of the networks, {"irc": {...}, "xmpp": {...}};
+                                        {"plain": {}}: ngIRCd besides, {"members": {}}: Prosody once
+                                        more, for accounts only; {"tokens": {}}: ejabberd, which
+                                        lets in whose token is made with TOKEN_KEY;
+                                        {"words": {}}: Prosody once more, with mod_auth_words.lua;
+                                        {"pair": {}}: another InspIRCd, two.irc.test, linked to the
+                                        first
+
+Prints one line of JSON when all answer: {"url", "ports": {"irc", "xmpp", "plain", "pair"}, "xmppHost"}. Then reads
+a word a line and prints "done" after each: stop-gateway, kill-gateway, start-gateway, pause-gateway
+(it says and hears nothing, but no connection breaks), resume-gateway, kill-irc, start-irc. Ends with
+its input.
 """
 
 import json
@@ -14,7 +24,9 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 
-from servers import Gateway, InspIRCd, Prosody  # noqa: E402
+from servers import Ejabberd, Gateway, InspIRCd, Ngircd, Prosody, linked_pair  # noqa: E402
+
+TOKEN_KEY = b"a key of a site and its chat server"
 
 
 def say(what):
@@ -22,27 +34,51 @@ def say(what):
 
 
 def main():
-    pages = os.path.normpath(os.path.join(HERE, "..", "..", "web", "dist"))
-    irc = InspIRCd().start()
-    xmpp = Prosody().start()
+    built = os.path.normpath(os.path.join(HERE, "..", "..", "web", "dist"))
+    pages = sys.argv[1] if len(sys.argv) > 1 else built
+    http = json.loads(sys.argv[2]) if len(sys.argv) > 2 else {}
+    more = json.loads(sys.argv[3]) if len(sys.argv) > 3 else {}
+    irc, pair = linked_pair() if "pair" in more else (InspIRCd().start(), None)
+    xmpp = Prosody()
+    if "words" in more:
+        xmpp.make_folder("plugins")
+        with open(os.path.join(HERE, "mod_auth_words.lua"), encoding="utf-8") as plugin:
+            xmpp.write("plugins/mod_auth_words.lua", plugin.read())
+        xmpp.more_hosts = 'VirtualHost "words.alpha.test"\n  authentication = "words"'
+    xmpp.start()
     xmpp.add_account("ada", "secret")
     networks = [
-        irc.network("irc", title="Comet IRC", rooms=["#halley", "#lounge"]),
-        xmpp.network("xmpp", title="Comet XMPP", rooms=["halley", "lounge"]),
+        irc.network("irc", title="Comet IRC", rooms=["#halley", "#lounge"], **more.get("irc", {})),
+        xmpp.network("xmpp", title="Comet XMPP", rooms=["halley", "lounge"], **more.get("xmpp", {})),
     ]
-    gateway = Gateway(networks, shards=2, http={"static_root": pages},
-                      sessions={"grace_s": 20})
+    plain = Ngircd().start() if "plain" in more else None
+    if plain:
+        networks.append(plain.network("plain", title="Plain IRC", **more["plain"]))
+    if "words" in more:
+        words = xmpp.network("words", title="Words", guests=False, **more["words"])
+        networks.append({**words, "domain": "words.alpha.test"})
+    if "members" in more:
+        networks.append(xmpp.network("members", title="Members", guests=False, **more["members"]))
+    tokens = Ejabberd(token_key=TOKEN_KEY).start() if "tokens" in more else None
+    if tokens:
+        networks.append(tokens.network("tokens", title="Tokens", guests=False, **more["tokens"]))
+    gateway = Gateway(networks, shards=2, http={"static_root": pages, **http},
+                      sessions={"grace_s": 20, "outbox_count": 20000,
+                                "outbox_bytes": 16 * 1024 * 1024})
     gateway.start()
     verbs = {"stop-gateway": gateway.terminate, "kill-gateway": gateway.kill,
-             "start-gateway": gateway.start, "kill-irc": irc.kill, "start-irc": irc.start}
+             "start-gateway": gateway.start, "pause-gateway": gateway.pause,
+             "resume-gateway": gateway.resume, "kill-irc": irc.kill, "start-irc": irc.start}
     try:
-        say({"url": gateway.url, "ports": {"irc": irc.port, "xmpp": xmpp.port}})
+        say({"url": gateway.url, "ports": {"irc": irc.port, "xmpp": xmpp.port,
+                                           "plain": plain and plain.port, "pair": pair and pair.port}, "xmppHost": xmpp.host})
         for line in sys.stdin:
             verbs[line.strip()]()
             say("done")
     finally:
-        for server in (gateway, xmpp, irc):
-            server.stop()
+        for server in (gateway, xmpp, irc, pair, plain, tokens):
+            if server:
+                server.stop()
 
 
 main()

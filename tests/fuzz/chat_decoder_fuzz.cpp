@@ -4,10 +4,30 @@
 // failure in words.
 #include <cstdint>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "gateway/base/utf8.hpp"
 #include "gateway/dialects/chat.hpp"
+#include "gateway/dialects/json_fields.hpp"
+
+namespace {
+
+// Data from a network is told as the value it is, or as the text it is, and never breaks out.
+void look_at_data(const halley::chat_dialect& chat, std::string_view text) {
+  using namespace halley;
+  if (!is_utf8(text)) return;
+  data_event event;
+  event.value = text;
+  const std::string told = chat.encode(event);
+  if (told.find_first_of("<\n\r") != std::string::npos) std::abort();
+  const auto read = nlohmann::json::parse(told, nullptr, false);
+  if (read.is_discarded() || read["ev"] != "data") std::abort();
+  const auto value = nlohmann::json::parse(text, nullptr, false);
+  if (read["value"] != (is_json(text) ? value : nlohmann::json(text))) std::abort();
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace halley;
@@ -30,5 +50,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::abort();
   }
   (void)chat.decode_enter(text);
+  look_at_data(chat, text);
   return 0;
 }

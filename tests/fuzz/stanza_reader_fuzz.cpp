@@ -2,7 +2,7 @@
 //
 // Any bytes, cut at any place: the reader must give the same pieces as from one read, never a piece
 // that is not UTF-8, and never more than its limits.
-#include "bridges/xmpp/stanza_reader.hpp"
+#include "gateway/base/stanza_reader.hpp"
 
 #include <cstdint>
 #include <cstdlib>

@@ -79,7 +79,7 @@ class Conversation:
 
     async def test_a_paste_of_5000_characters_arrives_complete(self):
         room = self.room()
-        person, (one, other, _) = await self.together(room)
+        person, (one, other, *_) = await self.together(room)
         words = " ".join(f"слово{n}-wörd" for n in range(400))[:5000].strip()
         self.assertGreater(len(words), 4900)
         await one.say(room, words)
@@ -93,7 +93,7 @@ class Conversation:
 
     async def test_lines_of_a_paste_stay_in_order(self):
         room = self.room()
-        person, (one, other, _) = await self.together(room)
+        person, (one, other, *_) = await self.together(room)
         lines = [f"line {n}" for n in range(12)]
         await one.say(room, "\n".join(lines))
         await one.say(room, "after it")
@@ -171,7 +171,7 @@ class Conversation:
 
     async def test_a_kick_ends_the_room_but_not_the_session(self):
         room = self.room()
-        person, (one, other, _) = await self.together(room)
+        person, (one, other, *_) = await self.together(room)
         await person.kick(room, one.nick, "out with you")
         kicked = await one.wait_for(lambda e: e["ev"] == "kicked", what="kicked")
         self.assertEqual((room, one.nick, True), (kicked["room"], kicked["who"], kicked["self"]))

@@ -57,11 +57,13 @@ class Federation:
             for one, other in zip(here, there):
                 await self.timed(one, room, f"ping {n} of {one.nick}", other)
                 await self.timed(other, room, f"pong {n} of {other.nick}", one)
+        lines = 10 * (len(here) + len(there))
         for one in (*here, *there):
-            await one.wait_until(lambda one=one: len(one.said(room)) >= 60, what="60 lines")
+            await one.wait_until(lambda one=one: len(one.said(room)) >= lines,
+                                 what=f"{lines} lines")
             said = [e["text"] for e in one.said(room)]
-            self.assertEqual(60, len(said))
-            self.assertEqual(60, len(set(said)))
+            self.assertEqual(lines, len(said))
+            self.assertEqual(lines, len(set(said)))
             for speaker in (*here, *there):
                 mine = [t for t in said if t.endswith("of " + speaker.nick)]
                 self.assertEqual(10, len(mine))

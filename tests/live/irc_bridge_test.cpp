@@ -390,6 +390,67 @@ TEST_CASE("typing, reactions and replies pass where the network has tags", "[liv
   CHECK(alice.count<typing_event>([](const auto&) { return true; }) == 0);
 }
 
+TEST_CASE("data for programs passes where the network has tags, each own once", "[live]") {
+  stage on(irc_kind::inspircd);
+  bridge_user alice(on.shard, on.network_of(), named("alice", "#cxx"));
+  arrive(alice, "#cxx");  // first, and so its operator
+  bridge_user bob(on.shard, on.network_of(), named("bob", "#cxx"));
+  arrive(bob, "#cxx");
+  const std::string value = R"({"points":[[1,2],[3,4]],"by":"a;b \\ \u00e9"})";
+  const std::uint64_t n = alice.ask(data_command{"#cxx", "sketch", value});
+  CHECK(alice.answer(n).ok);
+  const auto heard_data = bob.wait<data_event>();
+  REQUIRE(heard_data);
+  CHECK(heard_data->where == place{"#cxx", true});
+  CHECK(heard_data->from == "alice");
+  CHECK(heard_data->type == "sketch");
+  CHECK(heard_data->value == value);
+  CHECK_FALSE(heard_data->self);
+  const auto own = alice.wait<data_event>();
+  REQUIRE(own);
+  CHECK(own->self);
+  CHECK(own->echo_of == n);
+
+  CHECK(alice.done(data_command{"bob", "x", "1"}).ok);
+  const auto secret = bob.wait<data_event>([](const auto& e) { return e.type == "x"; });
+  REQUIRE(secret);
+  CHECK(secret->where == place{"alice", false});
+  const auto is_mine = [](const auto& e) { return e.type == "x"; };
+  REQUIRE(alice.wait<data_event>(is_mine));
+  CHECK(alice.wait<data_event>(is_mine)->where == place{"bob", false});
+
+  // As much as the specification lets a client send, and one byte more.
+  const std::size_t most = 4095 - 32 - std::string_view("@+halley/data=x\\s").size();
+  CHECK(alice.done(data_command{"#cxx", "x", '"' + std::string(most - 2, 'z') + '"'}).ok);
+  const auto is_long = [most](const auto& e) { return e.value.size() == most; };
+  CHECK(bob.wait<data_event>(is_long));
+  const result_event too_long =
+      alice.done(data_command{"#cxx", "x", '"' + std::string(most - 1, 'z') + '"'});
+  CHECK(too_long.why.code == failure_code::bad_field);
+  CHECK(too_long.why.field == "value");
+
+  mode_command moderate;
+  moderate.room = "#cxx";
+  moderate.changes = {{true, "m", "", -1}};
+  CHECK(alice.done(moderate).ok);
+  const result_event moderated = bob.done(data_command{"#cxx", "x", "2"});
+  CHECK(moderated.why.code == failure_code::cannot_speak);
+  CHECK(bob.count<data_event>([](const auto& e) { return e.self; }) == 0);
+  CHECK(alice.count<data_event>([](const auto& e) { return e.self; }) == 3);
+}
+
+TEST_CASE("data is refused where the network has no tags", "[live]") {
+  stage on(irc_kind::ngircd);
+  bridge_user alice(on.shard, on.network_of(), named("alice", "#cxx"));
+  arrive(alice, "#cxx");
+  const auto online = alice.wait<online_event>();
+  REQUIRE(online);
+  CHECK(std::count(online->features.begin(), online->features.end(), "data") == 0);
+  const result_event answer = alice.done(data_command{"#cxx", "x", "1"});
+  CHECK_FALSE(answer.ok);
+  CHECK(answer.why.code == failure_code::not_supported);
+}
+
 TEST_CASE("a server can be reached over TLS, if its certificate is right", "[live]") {
   stage on(irc_kind::ngircd);
   on.config.servers = {{"127.0.0.1", on.server.tls_port(), ""}};

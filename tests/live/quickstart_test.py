@@ -38,7 +38,7 @@ class Quickstart:
 
     def __init__(self, state):
         self.state = pathlib.Path(state).resolve()
-        self.ports = {name: free_port() for name in ("http", "irc", "xmpp")}
+        self.ports = {name: free_port() for name in ("http", "demo", "irc", "xmpp")}
         self.url = None
         self.text = ""
 
@@ -121,7 +121,7 @@ class FirstVisit(unittest.IsolatedAsyncioTestCase):
 
     async def test_if_it_is_killed_its_servers_end_too(self):
         one = self.started()
-        self.assertEqual(len(running_in(self.state)), 3)
+        self.assertEqual(len(running_in(self.state)), 4)
         self.assertEqual(one.stop(signal.SIGKILL), -signal.SIGKILL)
         until = time.monotonic() + 20
         while running_in(self.state) and time.monotonic() < until:

@@ -5,6 +5,61 @@
 
 #include "tests/live/xmpp_stage.hpp"
 
+namespace {
+
+void pass_data(const xmpp_server& server) {
+  stage on(server.settings());
+  const std::string room = server.room("lobby");
+  auto anna = on.guest("anna", {"lobby"});
+  enter(*anna, room);
+  auto bob = on.guest("bob", {"lobby"});
+  enter(*bob, room);
+  const auto online = anna->wait<online_event>();
+  REQUIRE(online);
+  CHECK(std::count(online->features.begin(), online->features.end(), "data") == 1);
+  const std::string value = R"({"points":[[1,2],[3,4]],"by":"<a> & \"\u00e9\""})";
+  const std::uint64_t n = anna->ask(data_command{room, "sketch", value});
+  CHECK(anna->answer(n).ok);
+  const auto heard = bob->wait<data_event>();
+  REQUIRE(heard);
+  CHECK(heard->where == place{room, true});
+  CHECK(heard->from == "anna");
+  CHECK(heard->type == "sketch");
+  CHECK(heard->value == value);
+  CHECK_FALSE(heard->self);
+  const auto own = anna->wait<data_event>();
+  REQUIRE(own);
+  CHECK(own->self);
+  CHECK(own->echo_of == n);
+  const auto is_private = [](const auto& e) { return !e.where.is_room; };
+  CHECK(anna->done(data_command{room + "/bob", "x", "1"}).ok);
+  const auto secret = bob->wait<data_event>(is_private);
+  REQUIRE(secret);
+  CHECK(secret->where == place{room + "/anna", false});
+  REQUIRE(anna->wait<data_event>(is_private));
+  CHECK(anna->wait<data_event>(is_private)->self);
+  CHECK(anna->done(say_command{room, "for people", said_kind::message, ""}).ok);
+
+  // Who comes later is told what people said, not what passed.
+  auto carl = on.guest("carl", {"lobby"});
+  enter(*carl, room);
+  const auto history = carl->wait<history_event>();
+  REQUIRE(history);
+  CHECK(history->items.size() == 1);
+  CHECK(carl->count<data_event>([](const auto&) { return true; }) == 0);
+  CHECK(anna->count<data_event>([](const auto&) { return true; }) == 2);
+}
+
+}  // namespace
+
+TEST_CASE("data for programs passes on Prosody, each own once, and is not kept", "[xmpp_live]") {
+  pass_data(xmpp_server::prosody());
+}
+
+TEST_CASE("data for programs passes on ejabberd, each own once, and is not kept", "[xmpp_live]") {
+  pass_data(xmpp_server::ejabberd());
+}
+
 TEST_CASE("guests talk in a room", "[xmpp_live]") {
   const xmpp_server server = xmpp_server::prosody();
   stage on(server.settings());

@@ -37,7 +37,7 @@ class XmppWords:
 
     async def test_private_words_in_a_room_reach_only_the_two(self):
         room = self.room()
-        person, (one, other, _) = await self.together(room)
+        person, (one, other, *_) = await self.together(room)
         await one.say(f"{room}/{other.nick}", "psst")
         said = await other.hears("psst")
         self.assertNotIn("room", said)

@@ -47,7 +47,7 @@ void crowd::add(member who, const target& to, int source) {
   wanted.events = EPOLLIN | EPOLLOUT | EPOLLET;
   wanted.data.ptr = it;
   ::epoll_ctl(poll_, EPOLL_CTL_ADD, it->socket->fd(), &wanted);
-  if (to.how == framing::lines) on_open(*it);
+  if (to.how != framing::websocket) on_open(*it);
 }
 
 void crowd::fail(member& who, std::string_view why) {
@@ -63,6 +63,8 @@ void crowd::on_open(member& who) {
     who.socket->send("USER " + who.nick + " 0 * :load");
     return;
   }
+  if (who.speaks == language::xmpp || who.speaks == language::bosh)
+    return send_xmpp(who, {xmpp_login::step::kind::open, {}});
   who.socket->send(R"({"do":"enter","network":")" + what_.network + R"(","nick":")" + who.nick +
                    R"(","rooms":[")" + who.room + R"("]})");
 }
@@ -75,10 +77,41 @@ void crowd::on_stamp(std::string_view rest) {
 }
 
 void crowd::on_message(member& who, std::string_view message) {
-  if (who.speaks == language::irc)
-    on_irc_line(who, message);
-  else
-    on_chat_event(who, message);
+  switch (who.speaks) {
+    case language::irc:
+      return on_irc_line(who, message);
+    case language::xmpp:
+    case language::bosh:
+      return on_stanzas(who, message);
+    case language::chat_dialect:
+      return on_chat_event(who, message);
+  }
+}
+
+// A frame has one stanza, a BOSH answer what has come since the last.
+void crowd::on_stanzas(member& who, std::string_view message) {
+  if (!who.is_speaker)
+    for (std::size_t at = message.find(stamp_mark); at != std::string_view::npos;
+         at = message.find(stamp_mark, at + stamp_mark.size()))
+      on_stamp(message.substr(at + stamp_mark.size()));
+  if (who.session.empty() && who.speaks == language::bosh)
+    who.session = attribute(message, "sid");
+  const xmpp_login::step next = who.login.take(message, who.room, who.nick);
+  if (next.what == xmpp_login::step::kind::failed) return fail(who, message);
+  if (who.login.is_in() && !who.joined) {
+    who.joined = true;
+    if (!who.is_speaker) ++joined_;
+  }
+  send_xmpp(who, next);
+}
+
+void crowd::send_xmpp(member& who, const xmpp_login::step& what) {
+  if (who.speaks == language::bosh) {  // without anything to say it asks for more
+    who.request = who.request == 0 ? 1'000'000 : who.request + 1;
+    return who.socket->send(bosh_body(what, what_.domain, who.request, who.session));
+  }
+  const std::string frame = frame_of(what, what_.domain);
+  if (!frame.empty()) who.socket->send(frame);
 }
 
 void crowd::on_chat_event(member& who, std::string_view message) {
@@ -146,7 +179,7 @@ bool crowd::open(std::size_t count, std::size_t per_room, const std::string& pre
       member who;
       const std::size_t number = members_.size();
       who.nick = what_.nick_prefix + std::to_string(number);
-      who.room = prefix + std::to_string(started / per_room);
+      who.room = prefix + std::to_string(started / per_room) + what_.room_suffix;
       who.speaks = what_.speaks;
       ++room_sizes_[who.room];
       const int source = what_.sources == 0
@@ -189,7 +222,8 @@ crowd::member* crowd::speaker_of(const std::string& room) {
     member who;
     who.nick = "speaker";
     who.room = room;
-    who.speaks = language::irc;
+    const bool on_xmpp = what_.speaks == language::xmpp || what_.speaks == language::bosh;
+    who.speaks = on_xmpp ? language::xmpp : language::irc;
     who.is_speaker = true;
     add(std::move(who), what_.speaker, 0);
     const std::uint64_t end = now_ns() + 10'000'000'000u;
@@ -204,6 +238,9 @@ void crowd::say(member& who, const std::string& room, std::size_t size) {
   while (text.size() < size) text += " and so on";
   if (who.speaks == language::irc)
     who.socket->send("PRIVMSG " + room + " :" + text);
+  else if (who.speaks == language::xmpp)
+    who.socket->send("<message xmlns='jabber:client' type='groupchat' to='" + room + "'><body>" +
+                     text + "</body></message>");
   else
     who.socket->send(R"({"n":)" + std::to_string(++who.said) + R"(,"do":"say","to":")" + room +
                      R"(","text":")" + text + R"("})");

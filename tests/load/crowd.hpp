@@ -12,18 +12,22 @@
 #include <vector>
 
 #include "tests/load/wire.hpp"
+#include "tests/load/xmpp_login.hpp"
 
 namespace load {
 
 // What the far side speaks.
-enum class language : std::uint8_t { chat_dialect, irc };
+enum class language : std::uint8_t { chat_dialect, irc, xmpp, bosh };
 
 struct options {
   target to;
   language speaks = language::chat_dialect;
   std::string network = "irc";
-  target speaker;       // a bare IRC server, so that speaking costs the measured process nothing;
-                        // without a port the first member of the room speaks
+  std::string domain;       // of XMPP, where guests log in
+  std::string room_suffix;  // behind a room's number: "@rooms.example.org"
+  target speaker;       // a bare IRC server, so that speaking costs the measured process nothing, or,
+                        // where the crowd speaks XMPP, XMPP over WebSocket; without a port the first
+                        // member of the room speaks
   int sources = 0;      // local addresses 127.0.0.2 ... used in turn; 0: the kernel's choice
   std::string nick_prefix = "u";
 };
@@ -71,6 +75,9 @@ class crowd {
     bool failed = false;
     bool is_speaker = false;
     language speaks = language::chat_dialect;
+    xmpp_login login;          // of XMPP
+    std::uint64_t request = 0;  // of BOSH: rid of the last one
+    std::string session;        // of BOSH: sid
   };
 
   void add(member who, const target& to, int source);
@@ -78,6 +85,8 @@ class crowd {
   void on_message(member& who, std::string_view message);
   void on_chat_event(member& who, std::string_view message);
   void on_irc_line(member& who, std::string_view message);
+  void on_stanzas(member& who, std::string_view message);
+  void send_xmpp(member& who, const xmpp_login::step& what);
   void on_stamp(std::string_view rest);
   void fail(member& who, std::string_view why);
   void acknowledge_all();

@@ -73,24 +73,49 @@ void obey(load::crowd& people, const std::string& line) {
   std::fflush(stdout);
 }
 
+bool set_kind(const std::string& kind, load::options& into) {
+  into.speaker.how = load::framing::lines;
+  if (kind == "chat") {
+    into.to.path = "/chat/v1/sessions";
+  } else if (kind == "irc" || kind == "irc_websocket") {
+    into.speaks = load::language::irc;
+    if (kind == "irc") into.to.how = load::framing::lines;
+    else into.to.subprotocol = "text.ircv3.net";
+  } else if (kind == "xmpp_websocket" || kind == "bosh") {
+    into.speaker.how = load::framing::websocket;
+    into.speaker.path = "/xmpp-websocket";
+    into.speaker.subprotocol = "xmpp";
+    into.speaks = kind == "bosh" ? load::language::bosh : load::language::xmpp;
+    into.to = into.speaker;
+    if (kind == "bosh") {
+      into.to.how = load::framing::http;
+      into.to.path = "/http-bind";
+    }
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// --kind comes first.
 bool parse(int argc, char** argv, load::options& into) {
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string name = argv[i];
     const std::string value = argv[i + 1];
     if (name == "--kind") {
-      into.speaks = value == "chat" ? load::language::chat_dialect : load::language::irc;
-      if (value == "chat") into.to.path = "/chat/v1/sessions";
-      if (value == "irc_websocket") into.to.subprotocol = "text.ircv3.net";
-      if (value == "irc") into.to.how = load::framing::lines;
+      if (!set_kind(value, into)) return false;
     } else if (name == "--host") {
-      into.to.host = value;
+      into.to.host = into.speaker.host = value;
     } else if (name == "--port") {
       into.to.port = static_cast<std::uint16_t>(std::stoi(value));
     } else if (name == "--network") {
       into.network = value;
     } else if (name == "--speaker-port") {
       into.speaker.port = static_cast<std::uint16_t>(std::stoi(value));
-      into.speaker.how = load::framing::lines;
+    } else if (name == "--domain") {
+      into.domain = value;
+    } else if (name == "--room-suffix") {
+      into.room_suffix = value;
     } else if (name == "--sources") {
       into.sources = std::stoi(value);
     } else if (name == "--nick") {
@@ -107,8 +132,9 @@ bool parse(int argc, char** argv, load::options& into) {
 int main(int argc, char** argv) {
   load::options what;
   if (!parse(argc, argv, what)) {
-    std::cerr << "load_generator --kind chat|irc_websocket|irc --port N [--host A] [--network N]\n"
-                 "               [--speaker-port N] [--sources N] [--nick PREFIX]\n";
+    std::cerr << "load_generator --kind chat|irc_websocket|irc|xmpp_websocket|bosh --port N\n"
+                 "               [--host A] [--network N] [--domain D] [--room-suffix S] [--speaker-port N]\n"
+                 "               [--sources N] [--nick PREFIX]\n";
     return 2;
   }
   load::crowd people(what);

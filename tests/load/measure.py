@@ -25,6 +25,35 @@ def run_ns(pid):
     return total
 
 
+def processes(server):
+    """Of a server: it, and what it has started."""
+    group = os.getpgid(server.process.pid)
+    mine = [server.process.pid]
+    if group == server.process.pid:  # else it shares ours
+        mine += [int(name) for name in os.listdir("/proc") if name.isdigit()
+                 and int(name) != group and same_group(int(name), group)]
+    return mine
+
+
+def same_group(pid, group):
+    try:
+        return os.getpgid(pid) == group
+    except ProcessLookupError:
+        return False
+
+
+class Usage:
+    """Of some servers together: private memory in KiB and processor seconds."""
+
+    def __init__(self, *servers):
+        self.memory = self.seconds = 0
+        for pid in (pid for server in servers for pid in processes(server)):
+            with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as rollup:
+                self.memory += sum(int(line.split()[1]) for line in rollup
+                                   if line.startswith("Private_"))
+            self.seconds += run_ns(pid) / 1e9
+
+
 class CallCounts:
     """The counters of call_counter.cpp, preloaded into a server."""
 
@@ -42,11 +71,15 @@ class CallCounts:
 
 class Generator:
     def __init__(self, program, kind, host, port, network="", speaker_port=0, sources=50,
-                 nick="u"):
+                 nick="u", domain="", room_suffix=""):
         arguments = [program, "--kind", kind, "--host", host, "--port", str(port),
                      "--sources", str(sources), "--nick", nick]
         if network:
             arguments += ["--network", network]
+        if domain:
+            arguments += ["--domain", domain]
+        if room_suffix:
+            arguments += ["--room-suffix", room_suffix]
         if speaker_port:
             arguments += ["--speaker-port", str(speaker_port)]
         self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -49,7 +49,7 @@ wire::wire(const target& to, int source) : to_(&to) {
   if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 &&
       errno != EINPROGRESS)
     failed_ = true;
-  if (to.how == framing::lines) {
+  if (to.how != framing::websocket) {
     open_ = true;
     return;
   }
@@ -107,6 +107,14 @@ void wire::put_frame(unsigned opcode, std::string_view payload) {
 
 void wire::send(std::string_view message) {
   if (to_->how == framing::websocket) return put_frame(1, message);
+  if (to_->how == framing::http) {
+    std::string request = "POST " + to_->path + " HTTP/1.1\r\nHost: " + to_->host + ":" +
+                          std::to_string(to_->port) +
+                          "\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Length: " +
+                          std::to_string(message.size()) + "\r\n\r\n";
+    request += message;
+    return put(request);
+  }
   std::string line(message);
   line += "\r\n";
   put(line);
@@ -120,6 +128,26 @@ bool wire::upgrade_answered(std::string_view& bytes) {
   return true;
 }
 
+// All the servers measured give the length.
+bool wire::next_body(std::string_view& bytes, std::string_view& message) {
+  const std::size_t end = bytes.find("\r\n\r\n");
+  if (end == std::string_view::npos) return false;
+  std::string head(bytes.substr(0, end));
+  for (char& one : head)
+    if (one >= 'A' && one <= 'Z') one = static_cast<char>(one - 'A' + 'a');
+  constexpr std::string_view length = "\r\ncontent-length:";
+  const std::size_t at = head.find(length);
+  if (!head.starts_with("http/1.1 200") || at == std::string::npos) {
+    failed_ = true;
+    return false;
+  }
+  const std::size_t size = std::stoul(head.substr(at + length.size()));
+  if (bytes.size() < end + 4 + size) return false;
+  message = bytes.substr(end + 4, size);
+  bytes.remove_prefix(end + 4 + size);
+  return true;
+}
+
 bool wire::next_message(std::string_view& bytes, std::string_view& message, bool& is_text) {
   if (to_->how == framing::lines) {
     const std::size_t end = bytes.find('\n');
@@ -130,6 +158,7 @@ bool wire::next_message(std::string_view& bytes, std::string_view& message, bool
     bytes.remove_prefix(end + 1);
     return true;
   }
+  if (to_->how == framing::http) return is_text = next_body(bytes, message);
   if (bytes.size() < 2) return false;
   const unsigned opcode = byte_at(bytes, 0) & 15u;
   std::size_t size = byte_at(bytes, 1) & 127u;

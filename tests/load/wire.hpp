@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // One client connection of the load generator: a non-blocking socket that speaks RFC 6455 (text
-// frames, client side) or bare lines. Shares no code with the gateway, so that a mistake there is not
+// frames, client side), bare lines, or one HTTP request after the other. Shares no code with the gateway, so that a mistake there is not
 // repeated here. Owned by the crowd; the read buffer is the crowd's.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace load {
 
-enum class framing : std::uint8_t { websocket, lines };
+enum class framing : std::uint8_t { websocket, lines, http };
 
 struct target {
   std::string host = "127.0.0.1";
@@ -34,8 +34,8 @@ class wire {
   bool is_open() const { return open_; }  // frames or lines may be sent
   bool has_failed() const { return failed_; }
 
-  // After epoll said so. `on_message` gets each text frame or line, `on_open` the moment of the
-  // upgrade.
+  // After epoll said so. `on_message` gets each text frame, line or body of an answer, `on_open` the
+  // moment of the upgrade.
   void on_writable();
   template <class OnOpen, class OnMessage>
   void on_readable(OnOpen&& on_open, OnMessage&& on_message);
@@ -44,6 +44,7 @@ class wire {
 
  private:
   bool upgrade_answered(std::string_view& bytes);
+  bool next_body(std::string_view& bytes, std::string_view& message);
   // Takes one frame or line off `bytes`; false if it is not complete yet.
   bool next_message(std::string_view& bytes, std::string_view& message, bool& is_text);
   void put(std::string_view bytes);

@@ -20,7 +20,7 @@ auto said(const std::string& from, const std::string& text) {
   };
 }
 carrier_kind any_carrier() {
-  return GENERATE(carrier_kind::websocket, carrier_kind::event_stream, carrier_kind::long_poll);
+  return static_cast<carrier_kind>(GENERATE(range<std::size_t>(0, carrier_names.size())));
 }
 std::size_t one_or_many_shards() { return GENERATE(std::size_t{1}, std::size_t{3}); }
 
@@ -50,8 +50,7 @@ TEST_CASE("two people in a room hear each other", "[scenario]") {
 
 TEST_CASE("a lost connection costs no line, also over another carrier", "[scenario]") {
   const auto first = any_carrier();
-  const auto second =
-      GENERATE(carrier_kind::websocket, carrier_kind::event_stream, carrier_kind::long_poll);
+  const auto second = any_carrier();
   const auto shards = one_or_many_shards();
   CAPTURE(carrier_name(first), carrier_name(second), shards);
   fake_ircd ircd;
@@ -88,6 +87,10 @@ TEST_CASE("a page without memory is told where it is", "[scenario]") {
     return e.value("ev", "") == "joined" && e.value("from", "") == "bob";
   });
   alice.reload(kind);
+  const json hello = alice.wait_for("hello");
+  CHECK(hello.at("session") == alice.session());
+  CHECK(hello.at("epoch") == alice.epoch());
+  CHECK(hello.at("resumed") == false);
   CHECK(alice.wait_for("online").at("nick") == "alice");
   CHECK(alice.wait_for("joined").at("room") == "#cxx");
   const json members = alice.wait_for("members");
@@ -160,6 +163,53 @@ TEST_CASE("leaving quits at once", "[scenario]") {
   CHECK(alice.leave() == 204);
   CHECK(ircd.receives_line_with("alice", "QUIT"));
   CHECK(ircd.connections_reach(0));
+}
+
+TEST_CASE("a goodbye quits soon after the connection has gone", "[scenario]") {
+  const auto kind = any_carrier();
+  const auto shards = one_or_many_shards();
+  CAPTURE(carrier_name(kind), shards);
+  fake_ircd ircd;
+  gateway node(shards, ircd.port());  // waits a minute for who says nothing
+  browser alice(node.port(), kind);
+  alice.come_into("irc", "alice", "#cxx");
+  SECTION("of a page that does not come back") {
+    CHECK(alice.say_goodbye("300") == 204);
+    alice.lose_connection();
+    CHECK(ircd.receives_line_with("alice", "QUIT"));
+    CHECK(ircd.connections_reach(0));
+  }
+  SECTION("what is no time is refused by name") {
+    for (const char* wrong : {"", "soon", "-1", "5s"}) {
+      const auto answer = http_request_to(
+          node.port(), "POST", "/chat/v1/sessions/" + alice.session() + "/leave?within=" + wrong);
+      CHECK(answer.status == 400);
+      CHECK(answer.json().at("error").at("code") == "bad_field");
+      CHECK(answer.json().at("error").at("field") == "within");
+    }
+    CHECK(alice.result_of(alice.say("#cxx", "still here")).at("ok") == true);
+  }
+}
+
+TEST_CASE("a goodbye is taken back by the page that a reload brings", "[scenario]") {
+  const auto kind = GENERATE(carrier_kind::websocket, carrier_kind::long_poll);
+  CAPTURE(carrier_name(kind));
+  fake_ircd ircd;
+  gateway node(2, ircd.port());
+  browser alice(node.port(), kind);
+  browser bob(node.port(), kind);
+  alice.come_into("irc", "alice", "#cxx");
+  bob.come_into("irc", "bob", "#cxx");
+  CHECK(alice.say_goodbye("3000") == 204);
+  alice.lose_connection();
+  alice.reconnect(kind);
+  CHECK(alice.result_of(alice.say("#cxx", "still here")).at("ok") == true);
+  // Somebody whose time began later, and who does not come back.
+  CHECK(bob.say_goodbye("3000") == 204);
+  bob.lose_connection();
+  CHECK(ircd.receives_line_with("bob", "QUIT"));
+  CHECK(alice.result_of(alice.say("#cxx", "and here")).at("ok") == true);
+  CHECK(ircd.count_lines_with("QUIT") == 1);
 }
 
 TEST_CASE("a node that leaves says so, and its people quit", "[scenario]") {

@@ -99,6 +99,22 @@ class bridge_user final : private bridge_listener {
     }
     return number;
   }
+  // All events of a kind so far, in order.
+  template <class Event>
+  void each(const std::function<void(const Event&)>& look) {
+    const std::lock_guard lock(mutex_);
+    for (const event_ptr& one : events_)
+      if (const auto* value = std::get_if<Event>(&one->value())) look(*value);
+  }
+  // What was said, in order, since the last `forget()`.
+  std::vector<std::string> texts() {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> out;
+    for (const event_ptr& one : events_) {
+      if (const auto* line = std::get_if<said_event>(&one->value())) out.push_back(line->body.text);
+    }
+    return out;
+  }
   std::optional<failure> wait_end() {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::seconds(10), [this] { return ended_.has_value(); });
@@ -127,12 +143,18 @@ class bridge_user final : private bridge_listener {
   void end(const std::string& reason) {
     shard_.run([&] { bridge_->end(reason); });
   }
+  bool heal(unix_ms since) {
+    bool heals = false;
+    shard_.run([&] { heals = bridge_->heal(since); });
+    return heals;
+  }
   void attach(bool attached) {
     shard_.run([&] { bridge_->on_attached(attached); });
   }
 
  private:
   void on_event(event_ptr what) override { add(std::move(what)); }
+  void on_sent(std::uint64_t n) override { add(share(sent_event{n})); }
   void on_result(result_event answer) override { add(share(event(std::move(answer)))); }
   void on_ended(failure why) override {
     const std::lock_guard lock(mutex_);

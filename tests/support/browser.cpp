@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/browser.hpp"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
+#include <chrono>
+#include <optional>
 #include <stdexcept>
+#include <thread>
+
+#include "tests/support/http_client.hpp"
 
 namespace halley {
 namespace {
@@ -16,74 +16,29 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 namespace websocket = beast::websocket;
-using tcp = asio::ip::tcp;
-constexpr auto patience = std::chrono::seconds(10);
 
-http::verb verb_of(const std::string& method) { return http::string_to_verb(method); }
-
-http::request<http::string_body> make_request(const std::string& method, const std::string& target,
-                                              const std::string& body) {
-  http::request<http::string_body> request(verb_of(method), target, 11);
-  request.set(http::field::host, "127.0.0.1");
-  if (!body.empty()) request.set(http::field::content_type, "application/json");
-  request.body() = body;
-  request.prepare_payload();
-  return request;
+bool is_polling(carrier_kind kind) {
+  return kind == carrier_kind::long_poll || kind == carrier_kind::script ||
+         kind == carrier_kind::poll;
 }
 
-// Asio's own timeouts work with asynchronous calls alone: each wait runs the context for so long.
-template <class Start>
-void run_within(asio::io_context& io, beast::tcp_stream& stream, Start start) {
-  beast::error_code outcome;
-  stream.expires_after(patience);
-  start([&outcome](beast::error_code ec) { outcome = ec; });
-  io.restart();
-  io.run();
-  stream.expires_never();
-  if (outcome) throw std::runtime_error("browser: " + outcome.message());
+// A mark and what follows it; nothing in a line of blanks.
+std::optional<std::pair<std::string, std::string>> split(const std::string& line, char by) {
+  const std::size_t at = line.find(by);
+  if (at == std::string::npos || at == 0) return std::nullopt;
+  return std::pair(line.substr(0, at), line.substr(at + 1));
+}
+
+// The arguments of e(mark,object) in a frame's script element.
+std::optional<std::pair<std::string, std::string>> call_in(const std::string& line) {
+  const std::size_t at = line.find("\">e(");
+  const std::string tail = ")</script>";
+  if (!line.starts_with("<script nonce=\"") || at == std::string::npos || !line.ends_with(tail))
+    return std::nullopt;
+  return split(line.substr(at + 4, line.size() - at - 4 - tail.size()), ',');
 }
 
 }  // namespace
-
-std::string carrier_name(carrier_kind kind) {
-  switch (kind) {
-    case carrier_kind::websocket: return "websocket";
-    case carrier_kind::event_stream: return "event_stream";
-    case carrier_kind::long_poll: return "long_poll";
-  }
-  return {};
-}
-
-std::string http_answer::header(const std::string& name) const {
-  for (const auto& [key, value] : headers)
-    if (beast::iequals(key, name)) return value;
-  return {};
-}
-nlohmann::json http_answer::json() const { return nlohmann::json::parse(body); }
-
-http_answer http_request_to(std::uint16_t port, const std::string& method,
-                            const std::string& target, const std::string& body,
-                            const std::vector<std::pair<std::string, std::string>>& headers) {
-  asio::io_context io;
-  beast::tcp_stream stream(io);
-  stream.connect({asio::ip::address_v4::loopback(), port});
-  auto request = make_request(method, target, body);
-  for (const auto& [name, value] : headers) request.set(name, value);
-  http::write(stream, request);
-  beast::flat_buffer buffer;
-  http::response_parser<http::string_body> parser;
-  if (method == "HEAD") parser.skip(true);
-  run_within(io, stream, [&](auto done) {
-    http::async_read(stream, buffer, parser,
-                     [done](beast::error_code ec, std::size_t) mutable { done(ec); });
-  });
-  http_answer answer;
-  answer.status = parser.get().result_int();
-  answer.body = parser.get().body();
-  for (const auto& field : parser.get())
-    answer.headers.emplace_back(field.name_string(), field.value());
-  return answer;
-}
 
 // One open carrier. The long poll has none between two requests.
 struct browser::wire {
@@ -93,17 +48,24 @@ struct browser::wire {
   beast::flat_buffer buffer;
   std::unique_ptr<http::response_parser<http::empty_body>> head;
   std::string text;
+  std::uint64_t number = 0;  // what the last "id:" line said
 };
 
-browser::browser(std::uint16_t port, carrier_kind kind) : port_(port), kind_(kind) {}
+browser::browser(std::uint16_t port, carrier_kind kind, std::string reader)
+    : port_(port), kind_(kind), reader_(std::move(reader)) {}
 browser::~browser() = default;
 
 void browser::enter(const std::string& network, const std::string& nick,
                     const std::vector<std::string>& rooms) {
   const json body{{"network", network}, {"nick", nick}, {"rooms", rooms}};
-  const auto answer = http_request_to(port_, "POST", "/chat/v1/sessions", body.dump());
-  if (answer.status != 201) throw std::runtime_error("refused: " + answer.body);
-  const json hello = answer.json();
+  json hello;
+  if (kind_ == carrier_kind::script) {
+    hello = run_script(port_, "/chat/v1/script/enter?body=" + escape_all(body.dump()));
+  } else {
+    const auto answer = http_request_to(port_, "POST", "/chat/v1/sessions", body.dump());
+    if (answer.status != 201) throw std::runtime_error("refused: " + answer.body);
+    hello = answer.json();
+  }
   session_ = hello.at("session");
   epoch_ = hello.at("epoch");
   cursor_ = hello.at("next").get<std::uint64_t>() - 1;
@@ -125,38 +87,61 @@ void browser::reload(carrier_kind kind) {
   open(false);
 }
 
+void browser::share(const browser& other) {
+  session_ = other.session_;
+  epoch_ = other.epoch_;
+  next_n_ = other.next_n_ + 1'000;
+  open(false);
+}
+
+void browser::forget_after(std::uint64_t cursor) {
+  wire_.reset();
+  for (; cursor_ > cursor; seen_.pop_back())
+    if (seen_.back().value("ev", "") != "hello") --cursor_;
+  looked_at_ = std::min(looked_at_, seen_.size());
+}
+
 unsigned browser::leave() {
   return http_request_to(port_, "DELETE", "/chat/v1/sessions/" + session_).status;
 }
 
+unsigned browser::say_goodbye(const std::string& within) {
+  const std::string target = "/chat/v1/sessions/" + session_ + "/leave?within=" + within;
+  return http_request_to(port_, "POST", target).status;
+}
+
+std::string browser::events_target(bool with_cursor) const {
+  const bool script = kind_ == carrier_kind::script;
+  std::string target = std::string("/chat/v1/") + (script ? "script/" : "") + "sessions/" +
+                       session_ + "/events?";
+  if (!script) target += "carrier=" + std::string(carrier_name(kind_)) + '&';
+  if (kind_ == carrier_kind::forever_frame)
+    target += "origin=http%3A%2F%2F127.0.0.1&frame=f1&";
+  if (!reader_.empty()) target += "reader=" + reader_ + '&';
+  if (with_cursor) target += "since=" + std::to_string(cursor_) + "&epoch=" + epoch_;
+  return target;
+}
+
 void browser::open(bool with_cursor) {
-  std::string target = "/chat/v1/sessions/" + session_ + "/events";
-  if (with_cursor) target += "?since=" + std::to_string(cursor_) + "&epoch=" + epoch_;
   wire_ = std::make_unique<wire>();
-  if (kind_ == carrier_kind::long_poll) {
-    if (with_cursor) return;
-    const json answer = http_request_to(port_, "GET", target).json();
-    cursor_ = answer.at("from").get<std::uint64_t>();
-    // "from" is the number of the first event told.
-    if (cursor_ > 0) --cursor_;
-    for (const json& one : answer.at("events")) take(one);
+  if (is_polling(kind_)) {
+    if (!with_cursor) read_page(false);
     return;
   }
+  const std::string target = events_target(with_cursor);
   wire_->plain.connect({asio::ip::address_v4::loopback(), port_});
-  if (kind_ == carrier_kind::websocket) {
-    wire_->socket = std::make_unique<websocket::stream<beast::tcp_stream>>(std::move(wire_->plain));
-    wire_->socket->handshake("127.0.0.1", target);
-    return;
-  }
-  auto request = make_request("GET", target, "");
-  request.set(http::field::accept, "text/event-stream");
-  http::write(wire_->plain, request);
+  if (kind_ != carrier_kind::websocket) return open_stream(target);
+  wire_->socket = std::make_unique<websocket::stream<beast::tcp_stream>>(std::move(wire_->plain));
+  wire_->socket->handshake("127.0.0.1", target);
+}
+
+void browser::open_stream(const std::string& target) {
+  http::write(wire_->plain, make_request("GET", target, ""));
   wire_->head = std::make_unique<http::response_parser<http::empty_body>>();
   wire_->head->skip(true);
   http::read_header(wire_->plain, wire_->buffer, *wire_->head);
   if (wire_->head->get().result_int() != 200)
-    throw std::runtime_error("event stream refused: " +
-                             std::to_string(wire_->head->get().result_int()));
+    throw std::runtime_error("stream refused: " + std::to_string(wire_->head->get().result_int()));
 }
 
 void browser::take(json event) {
@@ -168,39 +153,79 @@ void browser::take(json event) {
   seen_.push_back(std::move(event));
 }
 
+// Streams say the number of each event, and it must be the next.
+void browser::take_numbered(std::uint64_t number, const std::string& text) {
+  json event = json::parse(text);
+  if (event.value("ev", "") != "hello" && number != cursor_ + 1)
+    throw std::runtime_error("number " + std::to_string(number) + " after " +
+                             std::to_string(cursor_));
+  take(std::move(event));
+}
+
+void browser::read_page(bool with_cursor) {
+  const std::string target = events_target(with_cursor);
+  json body;
+  if (kind_ == carrier_kind::script) {
+    body = run_script(port_, target);
+  } else {
+    const auto answer = http_request_to(port_, "GET", target);
+    if (answer.status != 200) throw std::runtime_error("page refused: " + answer.body);
+    body = answer.json();
+  }
+  // "from" is the number of the first event told.
+  const auto from = body.at("from").get<std::uint64_t>();
+  if (with_cursor && from < cursor_ + 1) throw std::runtime_error("told twice: " + body.dump());
+  if (with_cursor == body.contains("hello")) throw std::runtime_error("hello? " + body.dump());
+  if (!with_cursor) take(body.at("hello"));
+  if (!with_cursor && cursor_ + 1 != from) throw std::runtime_error("elsewhere: " + body.dump());
+  cursor_ = from - 1;
+  for (const json& one : body.at("events")) take(one);
+  if (cursor_ + 1 != body.at("next")) throw std::runtime_error("a hole: " + body.dump());
+  std::this_thread::sleep_for(std::chrono::milliseconds(body.value("again", 0)));
+}
+
+void browser::read_frame() {
+  beast::flat_buffer frame;
+  run_within(wire_->io, beast::get_lowest_layer(*wire_->socket), [&](auto done) {
+    wire_->socket->async_read(frame,
+                              [done](beast::error_code ec, std::size_t) mutable { done(ec); });
+  });
+  take(json::parse(beast::buffers_to_string(frame.data())));
+}
+
+// One event out of what has been read; false if there is none.
+bool browser::read_buffered_line() {
+  for (std::size_t end; (end = wire_->text.find('\n')) != std::string::npos;) {
+    const std::string line = wire_->text.substr(0, end);
+    wire_->text.erase(0, end + 1);
+    if (kind_ == carrier_kind::event_stream) {
+      if (line.starts_with("id: ")) wire_->number = std::stoull(line.substr(line.rfind('-') + 1));
+      if (!line.starts_with("data: ")) continue;
+      take_numbered(wire_->number, line.substr(6));
+      return true;
+    }
+    if (line == "= " || line.ends_with(">h(\"= \")</script>")) {
+      ++recycled_;
+      open(true);
+      return true;
+    }
+    const auto found = kind_ == carrier_kind::xhr_stream ? split(line, ' ') : call_in(line);
+    if (!found) continue;
+    if (found->first == "!" || found->first == "\"!\"")
+      throw std::runtime_error("told: " + found->second);
+    take_numbered(std::stoull(found->first), found->second);
+    return true;
+  }
+  return false;
+}
+
 void browser::read_some() {
   if (!wire_) throw std::runtime_error("browser: not connected");
-  if (kind_ == carrier_kind::long_poll) {
-    const auto answer = http_request_to(port_, "GET",
-                                        "/chat/v1/sessions/" + session_ +
-                                            "/events?since=" + std::to_string(cursor_) +
-                                            "&epoch=" + epoch_);
-    if (answer.status != 200) throw std::runtime_error("long poll refused: " + answer.body);
-    const json body = answer.json();
-    if (!body.at("events").empty()) cursor_ = body.at("next").get<std::uint64_t>() -
-                                              body.at("events").size() - 1;
-    for (const json& one : body.at("events")) take(one);
-    return;
-  }
-  if (kind_ == carrier_kind::websocket) {
-    beast::flat_buffer frame;
-    run_within(wire_->io, beast::get_lowest_layer(*wire_->socket), [&](auto done) {
-      wire_->socket->async_read(frame,
-                                [done](beast::error_code ec, std::size_t) mutable { done(ec); });
-    });
-    take(json::parse(beast::buffers_to_string(frame.data())));
-    return;
-  }
-  // Server-Sent Events (HTML, 9.2.6), over chunked or plain bodies alike: only data and id lines
-  // begin with their names.
+  if (is_polling(kind_)) return read_page(true);
+  if (kind_ == carrier_kind::websocket) return read_frame();
   wire_->text += beast::buffers_to_string(wire_->buffer.data());
   wire_->buffer.consume(wire_->buffer.size());
-  for (std::size_t end; (end = wire_->text.find('\n')) != std::string::npos;) {
-    std::string line = wire_->text.substr(0, end);
-    wire_->text.erase(0, end + 1);
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.rfind("data: ", 0) == 0) return take(json::parse(line.substr(6)));
-  }
+  if (read_buffered_line()) return;
   run_within(wire_->io, wire_->plain, [&](auto done) {
     wire_->plain.async_read_some(wire_->buffer.prepare(4096),
                                  [this, done](beast::error_code ec, std::size_t n) mutable {
@@ -217,6 +242,11 @@ std::uint64_t browser::command(json what, std::uint64_t n) {
     wire_->socket->write(asio::buffer(what.dump()));
     return n;
   }
+  if (kind_ == carrier_kind::script) {
+    run_script(port_, "/chat/v1/script/sessions/" + session_ + "/commands?body=" +
+                          escape_all(what.dump()));
+    return n;
+  }
   // The answer of the request may be late; the events tell the result. A browser would not wait.
   const auto answer = http_request_to(
       port_, "POST", "/chat/v1/sessions/" + session_ + "/commands", what.dump());
@@ -229,8 +259,11 @@ std::uint64_t browser::say(const std::string& to, const std::string& text) {
 }
 
 nlohmann::json browser::wait_for(const std::function<bool(const json&)>& matches) {
+  // Polls come back empty: each has its own limit, and so have all of them.
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   try {
     for (;;) {
+      if (std::chrono::steady_clock::now() > end) throw std::runtime_error("waited in vain");
       for (; looked_at_ < seen_.size(); ++looked_at_)
         if (matches(seen_[looked_at_])) return seen_[looked_at_++];
       read_some();

@@ -13,10 +13,9 @@
 #include <utility>
 #include <vector>
 
-namespace halley {
+#include "gateway/carriers/carrier_kind.hpp"
 
-enum class carrier_kind { websocket, event_stream, long_poll };
-std::string carrier_name(carrier_kind kind);
+namespace halley {
 
 struct http_answer {
   unsigned status = 0;
@@ -35,7 +34,8 @@ class browser {
  public:
   using json = nlohmann::json;
 
-  browser(std::uint16_t port, carrier_kind kind);
+  // `reader` names its cursor on the session's log.
+  browser(std::uint16_t port, carrier_kind kind, std::string reader = {});
   ~browser();
   browser(const browser&) = delete;
 
@@ -47,8 +47,14 @@ class browser {
   void reconnect(carrier_kind kind);
   // As a page that was reloaded without its memory: asks for the present state.
   void reload(carrier_kind kind);
+  // As a tab of the same browser: reads the session of `other` on its own, from the present state.
+  void share(const browser& other);
+  // Goes back to an event it had, as if what came after never arrived.
+  void forget_after(std::uint64_t cursor);
   // Leaves for good.
   unsigned leave();
+  // As the last tab when it goes: leaves within this many ms unless it comes back.
+  unsigned say_goodbye(const std::string& within);
 
   // Sends a command under the next number (or the one given) and returns that number.
   std::uint64_t command(json what, std::uint64_t n = 0);
@@ -65,20 +71,29 @@ class browser {
   const std::string& session() const { return session_; }
   std::uint64_t cursor() const { return cursor_; }
   const std::string& epoch() const { return epoch_; }
+  std::size_t recycled() const { return recycled_; }
 
  private:
   struct wire;
+  std::string events_target(bool with_cursor) const;
   void open(bool with_cursor);
+  void open_stream(const std::string& target);
   void read_some();
+  void read_frame();
+  void read_page(bool with_cursor);
+  bool read_buffered_line();
   void take(json event);
+  void take_numbered(std::uint64_t number, const std::string& text);
 
   std::uint16_t port_;
   carrier_kind kind_;
+  std::string reader_;
   std::unique_ptr<wire> wire_;
   std::string session_;
   std::string epoch_;
   std::uint64_t cursor_ = 0;
   std::uint64_t next_n_ = 1;
+  std::size_t recycled_ = 0;
   std::vector<json> seen_;
   std::size_t looked_at_ = 0;
 };

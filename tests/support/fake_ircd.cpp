@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <sstream>
 #include <stdexcept>
 
 namespace halley {
@@ -106,32 +107,41 @@ void fake_ircd::read_from(int fd) {
   }
 }
 
-bool fake_ircd::play_fault(int fd, const std::string& command) {
+bool fake_ircd::play_fault(int fd, const std::string& command, const std::string& line) {
   if (command == die_at_) {
     close_one(fd);
     return true;
   }
-  const auto planned = answers_.find(command);
-  if (planned == answers_.end()) return false;
-  std::string line = planned->second;
-  if (const auto at = line.find("%n"); at != std::string::npos)
-    line.replace(at, 2, clients_[fd].nick.empty() ? "*" : clients_[fd].nick);
-  write_line(fd, line);
-  return true;
+  replies lines;
+  if (const auto planned = answers_.find(command); planned != answers_.end())
+    lines.push_back(planned->second);
+  if (const auto made = replies_.find(command); made != replies_.end())
+    lines = made->second(clients_[fd].nick, line);
+  for (std::string& one : lines) {
+    if (one == "CLOSE") {
+      close_one(fd);
+      return true;
+    }
+    if (const auto at = one.find("%n"); at != std::string::npos)
+      one.replace(at, 2, clients_[fd].nick.empty() ? "*" : clients_[fd].nick);
+    write_line(fd, one);
+  }
+  return !lines.empty();
 }
 
-void fake_ircd::on_line(int fd, const std::string& line) {
+void fake_ircd::on_line(int fd, const std::string& whole) {
+  const std::string line = whole[0] == '@' ? whole.substr(whole.find(' ') + 1) : whole;
   const std::string command = word(line, 0);
   client& who = clients_[fd];
   if (command == "NICK") who.nick = word(line, 1);
-  if (play_fault(fd, command)) return;
+  if (play_fault(fd, command, whole)) return;
   const std::string me = who.nick + "!" + who.user + "@host.test";
   if (command == "CAP") {
     if (word(line, 1) == "LS") {
       who.cap_open = true;
-      write_line(fd, ":" + server + " CAP * LS :server-time");
+      write_line(fd, ":" + server + " CAP * LS :" + capabilities_);
     } else if (word(line, 1) == "REQ") {
-      write_line(fd, ":" + server + " CAP * ACK :" + word(line, 2));
+      write_line(fd, ":" + server + " CAP * ACK " + line.substr(line.find(" :") + 1));
     } else if (word(line, 1) == "END") {
       who.cap_open = false;
       register_if_ready(fd, who);
@@ -142,14 +152,8 @@ void fake_ircd::on_line(int fd, const std::string& line) {
   } else if (command == "PING") {
     write_line(fd, ":" + server + " PONG " + server + " :" + word(line, 1));
   } else if (command == "JOIN") {
-    const std::string room = word(line, 1);
-    who.rooms.insert(room);
-    relay(fd, room, ":" + me + " JOIN " + room, true);
-    std::string names;
-    for (const auto& [other, one] : clients_)
-      if (one.rooms.count(room) != 0) names += (names.empty() ? "" : " ") + one.nick;
-    write_line(fd, ":" + server + " 353 " + who.nick + " = " + room + " :" + names);
-    write_line(fd, ":" + server + " 366 " + who.nick + " " + room + " :End of NAMES");
+    std::stringstream rooms(word(line, 1));
+    for (std::string room; std::getline(rooms, room, ',');) join(fd, who, room);
   } else if (command == "PART") {
     const std::string room = word(line, 1);
     relay(fd, room, ":" + me + " PART " + room, true);
@@ -162,12 +166,23 @@ void fake_ircd::on_line(int fd, const std::string& line) {
   }
 }
 
+void fake_ircd::join(int fd, client& who, const std::string& room) {
+  who.rooms.insert(room);
+  relay(fd, room, ":" + who.nick + "!" + who.user + "@host.test JOIN " + room, true);
+  std::string names;
+  for (const auto& [other, one] : clients_)
+    if (one.rooms.count(room) != 0) names += (names.empty() ? "" : " ") + one.nick;
+  write_line(fd, ":" + server + " 353 " + who.nick + " = " + room + " :" + names);
+  write_line(fd, ":" + server + " 366 " + who.nick + " " + room + " :End of NAMES");
+}
+
 void fake_ircd::register_if_ready(int fd, client& who) {
   if (who.registered || who.cap_open || who.nick.empty() || who.user.empty()) return;
   who.registered = true;
   write_line(fd, ":" + server + " 001 " + who.nick + " :Welcome");
   write_line(fd, ":" + server + " 005 " + who.nick +
-                     " CHANTYPES=# PREFIX=(ov)@+ NICKLEN=20 CASEMAPPING=ascii :are supported");
+                     " CHANTYPES=# PREFIX=(ov)@+ NICKLEN=20 CASEMAPPING=ascii " +
+                     tokens_ + " :are supported");
   write_line(fd, ":" + server + " 422 " + who.nick + " :No MOTD");
 }
 
@@ -198,6 +213,17 @@ void fake_ircd::die_at(std::string command) {
 void fake_ircd::answer(std::string command, std::string line) {
   const std::lock_guard lock(mutex_);
   answers_[std::move(command)] = std::move(line);
+}
+void fake_ircd::answer_with(
+    std::string command,
+    std::function<replies(const std::string& nick, const std::string& line)> reply) {
+  const std::lock_guard lock(mutex_);
+  replies_[std::move(command)] = std::move(reply);
+}
+void fake_ircd::offer(std::string capabilities, std::string tokens) {
+  const std::lock_guard lock(mutex_);
+  capabilities_ = std::move(capabilities);
+  tokens_ = std::move(tokens);
 }
 void fake_ircd::drop_everybody() {
   const std::lock_guard lock(mutex_);

@@ -33,6 +33,14 @@ class fake_ircd {
   void die_at(std::string command);
   // Answers this command with this line instead of doing it; "%n" is the client's nick.
   void answer(std::string command, std::string line);
+  // Answers this command with what `reply` makes of the client's nick and its whole line, tags and
+  // all, on the server's thread; the line "CLOSE" closes the connection there. An empty answer
+  // leaves the command to the server.
+  using replies = std::vector<std::string>;
+  void answer_with(std::string command,
+                   std::function<replies(const std::string& nick, const std::string& line)> reply);
+  // Capabilities and tokens of 005 besides the usual ones.
+  void offer(std::string capabilities, std::string tokens = {});
   // Closes every connection now.
   void drop_everybody();
   // Sends a raw line to one client, or to all ("").
@@ -59,7 +67,8 @@ class fake_ircd {
   void accept_one();
   void read_from(int fd);
   void on_line(int fd, const std::string& line);
-  bool play_fault(int fd, const std::string& command);
+  bool play_fault(int fd, const std::string& command, const std::string& line);
+  void join(int fd, client& who, const std::string& room);
   void register_if_ready(int fd, client& who);
   void relay(int fd, const std::string& room, const std::string& line, bool also_self);
   void write_line(int fd, const std::string& line);
@@ -73,6 +82,9 @@ class fake_ircd {
   std::map<int, client> clients_;
   std::vector<std::pair<std::string, std::string>> seen_;  // nick, line
   std::map<std::string, std::string> answers_;
+  std::map<std::string, std::function<replies(const std::string&, const std::string&)>> replies_;
+  std::string capabilities_ = "server-time";
+  std::string tokens_;
   std::string die_at_;
   bool silent_ = false;
   bool stopping_ = false;

@@ -15,8 +15,11 @@ class gateway {
   gateway(std::size_t shards, std::uint16_t irc_port, std::int64_t grace_ms = 60'000) {
     config_.node.shards = shards;
     config_.http.listen = {{"127.0.0.1", 0}};
+    config_.http.script_carrier = true;
     config_.sessions.grace_ms = grace_ms;
     config_.sessions.hold_ms = 2'000;
+    config_.sessions.poll_ms = 10;
+    config_.sessions.stream_bytes = 20'000;  // every longer story goes over several streams
     config_.sessions.per_address = 1'000;
     network irc;
     irc.name = "irc";

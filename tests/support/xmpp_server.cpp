@@ -75,14 +75,16 @@ data_path = "@folder/data"
 log = { info = "@folder/log"; }
 network_backend = "epoll"
 interfaces = { "127.0.0.1" }
-c2s_ports = { @port }
+c2s_ports = { @plain_port }
+c2s_direct_tls_ports = { @tls_port }
+c2s_direct_tls_ssl = { key = "@folder/key.pem"; certificate = "@folder/cert.pem" }
 s2s_ports = { }
 http_ports = { }
 https_ports = { }
 c2s_require_encryption = @needs_tls
 allow_unencrypted_plain_auth = true
 modules_enabled = { "roster"; "saslauth"; "tls"; "disco"; "ping"; "carbons"; "posix"; "presence";
-  "message"; "iq"; "c2s"; "csi_simple"; "vcard_legacy"; "pep"; @account_modules }
+  "message"; "iq"; "c2s"; "csi_simple"; "smacks"; "vcard_legacy"; "pep"; @account_modules }
 modules_disabled = { "offline"; "limits"; "s2s" }
 allow_registration = @registration
 storage = "internal"
@@ -96,12 +98,14 @@ Component "rooms.@domain" "muc"
   modules_enabled = { @room_modules }
   restrict_room_creation = false
   muc_room_default_public = true
+  muc_room_default_persistent = @lasting
   max_history_messages = 50
 )";
 
 const char* const ejabberd_settings = R"(
 hosts: [ "@domain", "guest.@domain" ]
 loglevel: warning
+registration_timeout: infinity
 certfiles: [ "@folder/both.pem" ]
 listen:
   - { port: @port, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: 262144, shaper: none, access: all, starttls: @tls }
@@ -123,6 +127,7 @@ modules:
   mod_carboncopy: {}
   mod_client_state: {}
   mod_stream_mgmt: {}
+@registration
   mod_mam: { default: always, assume_mam_usage: true }
   mod_muc:
     host: rooms.@domain
@@ -132,7 +137,7 @@ modules:
     max_users: 5000
     min_message_interval: 0
     max_user_conferences: 1000
-    default_room_options: { persistent: false, max_users: 5000, mam: @mam, allow_change_subj: true }
+    default_room_options: { persistent: @lasting, max_users: 5000, mam: @mam, allow_change_subj: true }
 )";
 
 }  // namespace
@@ -171,7 +176,10 @@ xmpp_server xmpp_server::prosody(const xmpp_server_options& options) {
   const std::string& folder = server.folder_;
   std::string text = prosody_settings;
   text = replace_all(text, "@folder", folder);
-  text = replace_all(text, "@port", std::to_string(server.port_));
+  const std::string port = std::to_string(server.port_);
+  text = replace_all(text, "@plain_port", options.direct_tls ? "" : port);
+  text = replace_all(text, "@tls_port", options.direct_tls ? port : "");
+  text = replace_all(text, "@lasting", options.lasting ? "true" : "false");
   text = replace_all(text, "@needs_tls", options.tls ? "true" : "false");
   text = replace_all(text, "@account_modules",
                      std::string(options.archive ? "\"mam\";" : "") +
@@ -205,6 +213,10 @@ xmpp_server xmpp_server::ejabberd(const xmpp_server_options& options) {
   text = replace_all(text, "@folder", folder);
   text = replace_all(text, "@port", std::to_string(server.port_));
   text = replace_all(text, "@tls", options.tls ? "true" : "false");
+  text = replace_all(text, "@lasting", options.lasting ? "true" : "false");
+  text = replace_all(text, "@registration", options.registration
+                                                ? "  mod_register: { ip_access: all, access: all }"
+                                                : "");
   text = replace_all(text, "@mam", options.archive ? "true" : "false");
   text = replace_all(text, "@domain", options.domain);
   write_file(folder + "/ejabberd.yml", text);
@@ -272,6 +284,18 @@ void xmpp_server::kill() {
   process_ = -1;
 }
 
+void xmpp_server::stop() {
+  if (process_ <= 0) return;
+  ::kill(-process_, SIGTERM);
+  // Its group lives on while any of it does: a server may be the child of a script.
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (::kill(-process_, 0) == 0 && std::chrono::steady_clock::now() < until) {
+    (void)::waitpid(process_, nullptr, WNOHANG);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));  // polls another process
+  }
+  kill();
+}
+
 void xmpp_server::start_again() {
   kill();
   start();
@@ -289,8 +313,8 @@ network xmpp_server::settings() const {
   out.domain = options_.domain;
   out.anonymous_domain = "guest." + options_.domain;
   out.muc_service = "rooms." + options_.domain;
-  if (options_.tls) {
-    out.tls = tls_mode::starttls;
+  if (options_.tls || options_.direct_tls) {
+    out.tls = options_.direct_tls ? tls_mode::direct : tls_mode::starttls;
     out.tls_ca_file = certificate();
   }
   out.connect_timeout_s = 10;

@@ -19,8 +19,11 @@ namespace halley::test {
 struct xmpp_server_options {
   std::string domain = "chat.test";
   bool tls = false;           // STARTTLS offered and, for accounts, needed
+  bool direct_tls = false;    // the port speaks TLS from the first byte (Prosody)
+  bool lasting = false;       // rooms outlive a restart of the server, and their archives with them
   bool registration = false;  // anybody may open an account (XEP-0077)
   bool archive = true;        // rooms keep one (XEP-0313)
+  // ejabberd: to be opened by registration.
   std::map<std::string, std::string> accounts = {{"juliet", "capulet"}, {"romeo", "montague"}};
 };
 
@@ -42,6 +45,8 @@ class xmpp_server {
 
   // Ends the process at once, as a crash would; start_again() brings it back on the same port.
   void kill();
+  // Tells it to stop, as for a restart, and waits.
+  void stop();
   void start_again();
 
  private:

@@ -3,7 +3,8 @@
 // What a screen reader is told of new lines: at most once in three seconds, up to three lines in
 // full, more of them as a number. In a big room only what names the reader.
 import { shortName, type Conversation, type SaidLine } from "../client/index.ts";
-import { chat } from "./chat.ts";
+import { redraw } from "./frames.ts";
+import { settings } from "./settings.ts";
 import { words } from "./words.ts";
 
 const pause = 3000;
@@ -15,7 +16,9 @@ export class Announcer {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   hear(where: Conversation, line: SaidLine): void {
-    if (where.members.size > bigRoom && !line.mention) return;
+    const { announce } = settings;
+    const isAll = announce === "all" || (announce === "auto" && where.members.size <= bigRoom);
+    if (announce === "none" || (!isAll && !line.mention)) return;
     this.waiting.push(`${line.from}: ${line.text.slice(0, 300)}`);
     this.timer ??= setTimeout(() => this.speak(where), this.text ? pause : 200);
   }
@@ -31,6 +34,6 @@ export class Announcer {
       waiting.length > 3
         ? words.room.announceMany(waiting.length, shortName(where.name))
         : waiting.join(". ");
-    chat.changed();
+    redraw();
   }
 }

@@ -1,103 +1,190 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The frame of the page: which view is shown, the address bar, the keyboard, the title, and the
-// voice that tells a screen reader what is new.
-import { html, nothing, type TemplateResult } from "lit";
-import { shortName, type Conversation, type SaidLine } from "../client/index.ts";
-import { Announcer } from "./announcer.ts";
+// The frame of the page: which view is shown, the address bar, the keyboard and the title.
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { shortName } from "../client/index.ts";
+import type { Announcer } from "./announcer.ts";
 import { chat, type Place } from "./chat.ts";
-import { onKey } from "./keys.ts";
+import { resumeAll } from "./entering.ts";
+import { redraw } from "./frames.ts";
+import { later } from "./later.ts";
+import { fetchSecond, second } from "./moment.ts";
 import { Part } from "./part.ts";
-import { addressOf, readRoute, type Route } from "./route.ts";
+import { addressOf, readPage, readRoute, type Page, type Route } from "./route.ts";
+import { settings } from "./settings.ts";
+import { markIcon, plainIcon } from "./tab_icon.ts";
 import { words } from "./words.ts";
-import "./room_list.ts";
 import "./room.ts";
 import "./sidebar.ts";
 import "./sign_in.ts";
 
 export type View = "list" | "room" | "panel";
+export type Panel = "members" | "person" | "info" | "search";
+
+const compact = 640; // px; narrower than that one view is shown at a time
 
 export class App extends Part {
   view: View = "room";
+  page: Page = { page: "chat" };
+  panel: Panel = "members";
   panelOpen = matchMedia("(min-width: 1120px)").matches;
-  browsing: string | undefined; // network whose room list is open
-  adding = false;
+  person = ""; // whose card the panel shows
+  dialog: "" | "rooms" | "palette" | "sheet" | "adding" = "";
 
   private ready = false;
   private route: Route | undefined = readRoute(new URL(location.href));
-  private announcer = new Announcer();
+  private announcer: Announcer | undefined;
+  private wasCompact: boolean | undefined;
+  private resizes = new ResizeObserver(() => {
+    if (this.wasCompact === this.isCompact()) return;
+    this.wasCompact = this.isCompact();
+    redraw();
+  });
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.resizes.observe(this);
     chat.onOpened = (place) => this.onOpened(place);
-    chat.onSaid = (where, line) => this.onSaid(where, line);
+    chat.onSaid = (place, where, line) => {
+      if (where === chat.current) this.announcer?.hear(where, line);
+      if (document.hidden || !document.hasFocus()) {
+        void import("./notifier.ts").then(({ notify }) => notify(place, where, line), () => {});
+      }
+    };
     addEventListener("popstate", (event) => this.onBack(event));
-    addEventListener("keydown", (event) => onKey(this, event));
+    addEventListener("keydown", (event) => second()?.onKey(this, event));
+    addEventListener("pointerdown", (event) => {
+      void import("./columns.ts").then(({ drag }) => drag(this, event), () => {});
+    });
     addEventListener("focus", () => chat.following && chat.seen());
-    void chat.resumeAll().then(() => {
+    const page = readPage(new URL(location.href));
+    void resumeAll().then(() => {
       this.ready = true;
       const { route } = this;
       const there = route && chat.at(route) ? route : chat.places()[0];
-      if (there) chat.open(there);
+      if (there) chat.open({ network: there.network, name: there.name });
       else if (chat.connections.size) {
         chat.open({ network: [...chat.connections.keys()][0] as string, name: "" });
       }
+      if (chat.connections.size && page.page !== "chat") this.go(page);
+      if (route?.message) this.toMessage(route.message);
+      // Somebody who is on this network already, in another tab, is led on by a link.
+      const isElsewhere = route?.isRoom && route.name && !chat.at(route);
+      if (isElsewhere && chat.connections.has(route.network)) void chat.join(route.network, route.name);
       this.requestUpdate();
     });
   }
+
+  // --- where we are -----------------------------------------------------------------------------
 
   show(view: View): void {
     if (this.view === view) return;
     this.view = view;
     history.pushState({ view, place: chat.active }, "");
-    chat.changed();
+    redraw();
   }
 
-  togglePanel(): void {
-    if (this.isCompact()) return this.show(this.view === "panel" ? "room" : "panel");
-    this.panelOpen = !this.panelOpen;
-    chat.changed();
+  go(page: Page): void {
+    const address =
+      page.page === "inbox" ? "/mentions" : page.page === "settings" ? `/settings/${page.group}` : "/";
+    this.page = page;
+    this.view = "room";
+    this.dialog = "";
+    const state = { view: "room", place: chat.active, page };
+    if (location.pathname === address) history.replaceState(state, "");
+    else history.pushState(state, "", address);
+    redraw();
+  }
+
+  // The panel at the side, or on a phone the view of its own.
+  togglePanel(panel: Panel = "members"): void {
+    const isShown = this.isCompact() ? this.view === "panel" : this.panelOpen;
+    if (isShown && this.panel === panel) return this.closePanel();
+    this.panel = panel;
+    if (this.isCompact()) return this.show("panel");
+    this.panelOpen = true;
+    redraw();
+  }
+
+  closePanel(): void {
+    if (this.panel === "person" && this.isWide()) {
+      this.panel = "members";
+      return redraw();
+    }
+    if (this.isCompact()) return this.show("room");
+    this.panelOpen = false;
+    redraw();
+  }
+
+  openPerson(nick: string): void {
+    this.person = nick;
+    this.panel = "person";
+    if (this.isCompact()) this.show("panel");
+    else this.panelOpen = true;
+    redraw();
+  }
+
+  toMessage(id: string): void {
+    void this.updateComplete.then(() => this.querySelector("halley-log")?.toMessage(id));
+  }
+
+  openDialog(dialog: App["dialog"]): void {
+    this.dialog = dialog;
+    this.requestUpdate();
   }
 
   isCompact(): boolean {
-    return this.clientWidth < 640;
+    return this.clientWidth < compact;
+  }
+
+  isWide(): boolean {
+    return this.clientWidth >= 1120;
   }
 
   private onOpened(place: Place): void {
     const address = addressOf(place, chat.at(place)?.isRoom ?? true);
     const state = { view: "room", place };
+    this.page = { page: "chat" };
     this.view = place.network ? "room" : "list";
-    this.adding = false;
+    this.dialog = "";
+    if (this.panel === "person") this.panel = "members";
+    if (!this.isWide()) this.panelOpen = false;
     if (location.pathname !== address) history.pushState(state, "", address);
     else history.replaceState(state, "");
     this.requestUpdate();
     void this.updateComplete.then(() => {
       if (!matchMedia("(pointer: coarse)").matches) this.querySelector("textarea")?.focus();
+      // Behind the drawing of the room.
+      setTimeout(() => {
+        fetchSecond().then(({ Announcer: Made }) => (this.announcer ??= new Made()), () => {});
+      }, 0);
     });
   }
 
   private onBack(event: PopStateEvent): void {
-    const state = event.state as { view?: View; place?: Place } | null;
-    this.adding = false;
+    const state = event.state as { view?: View; place?: Place; page?: Page } | null;
+    this.dialog = "";
     if (state?.place && chat.at(state.place)) {
       const { place } = state;
-      if (place.network !== chat.active?.network || place.name !== chat.active.name) {
-        chat.open(place);
-      }
+      if (!chat.isActive(place.network, place.name)) chat.open(place);
     }
+    this.page = state?.page ?? { page: "chat" };
     this.view = state?.view ?? "room";
-    chat.changed();
+    redraw();
   }
 
-  private onSaid(where: Conversation, line: SaidLine): void {
-    if (where === chat.current) this.announcer.hear(where, line);
-  }
+  // --- drawing ----------------------------------------------------------------------------------
 
   private headline(): string {
     let mentions = 0;
+    let isNews = false;
     for (const { model } of chat.connections.values()) {
-      for (const one of model.conversations.values()) mentions += one.mentions;
+      for (const one of model.conversations.values()) {
+        mentions += one.mentions;
+        isNews ||= one.unread > 0;
+      }
     }
+    markIcon(isNews);
     const name = chat.current?.name ? shortName(chat.current.name) : "";
     const count = mentions ? `(${mentions}) ` : "";
     return `${count}${name ? `${name} - ` : ""}${words.product}`;
@@ -106,43 +193,60 @@ export class App extends Part {
   protected override render(): TemplateResult | typeof nothing {
     if (!this.ready) return nothing;
     document.title = this.headline();
-    if (!chat.active || (!chat.connections.size && !this.adding)) {
+    if (!chat.active || !chat.connections.size) {
       return html`<main class="welcome">
-        <div class="brand"><img src="/favicon.svg" alt="" width="28" height="28" />Halley</div>
+        <div class="brand"><img src=${plainIcon} alt="" width="28" height="28" />Halley</div>
         <halley-sign-in .route=${this.route}></halley-sign-in>
       </main>`;
     }
-    const hasPanel = this.panelOpen && !this.isCompact() && (chat.current?.isRoom ?? false);
-    return html`<a class="skip" href="#composer" @click=${(event: Event) => this.skip(event)}
-        >${words.room.skip}</a
-      >
-      <div class="frame" data-view=${this.view} ?data-panel=${hasPanel}>
-        <halley-sidebar .app=${this}></halley-sidebar>
-        <halley-room .app=${this}></halley-room>
-      </div>
-      ${this.browsing
-        ? html`<halley-room-list .app=${this} .network=${this.browsing}></halley-room-list>`
+    const isChat = this.page.page === "chat";
+    const hasPanel =
+      isChat && this.panelOpen && !this.isCompact() && (chat.current?.isRoom || this.panel !== "members");
+    const stacked = this.isCompact() || settings.layout === "stacked";
+    return html`${isChat
+        ? html`<a class="skip" href="#composer" @click=${(event: Event) => this.skip(event)}
+            >${words.room.skip}</a
+          >`
         : nothing}
-      ${this.adding ? this.addDialog() : nothing}
-      <div class="spoken" aria-live="polite">${this.announcer.text}</div>`;
-  }
-
-  private addDialog(): TemplateResult {
-    return html`<div
-      class="veil"
-      @click=${(event: Event) => {
-        if (event.target === event.currentTarget) this.closeAdding();
-      }}
-    >
-      <div role="dialog" aria-modal="true" aria-label=${words.signIn.addTitle}>
-        <halley-sign-in adding @entered=${() => this.closeAdding()}></halley-sign-in>
+      <div
+        class="frame ${stacked ? "stacked" : "lines-layout"}"
+        data-view=${this.view}
+        ?data-panel=${hasPanel}
+        .style=${`--sidebar:${settings.sidebar}px;--panel:${settings.panel}px`}
+      >
+        <halley-sidebar .app=${this}></halley-sidebar>
+        ${isChat ? html`<halley-room .app=${this}></halley-room>` : this.otherPage()}
       </div>
-    </div>`;
+      ${this.overlay()}
+      <div class="spoken" aria-live="polite">${this.announcer?.text}</div>`;
   }
 
-  closeAdding(): void {
-    this.adding = false;
-    this.requestUpdate();
+  private otherPage(): TemplateResult {
+    const { page } = this;
+    return html`<main class="room" aria-label=${words.sidebar[page.page === "inbox" ? "inbox" : "settings"]}>
+      ${page.page === "inbox"
+        ? later("inbox", () => html`<halley-inbox .app=${this}></halley-inbox>`)
+        : later("settings", () => html`<halley-settings .app=${this}></halley-settings>`)}
+    </main>`;
+  }
+
+  private overlay(): TemplateResult | typeof nothing {
+    const network = chat.active?.network ?? "";
+    switch (this.dialog) {
+      case "rooms":
+        return later(
+          "rooms",
+          () => html`<halley-room-list .app=${this} .network=${network}></halley-room-list>`,
+        );
+      case "palette":
+        return later("palette", () => html`<halley-palette .app=${this}></halley-palette>`);
+      case "sheet":
+        return later("sheet", () => html`<halley-shortcuts .app=${this}></halley-shortcuts>`);
+      case "adding":
+        return later("adding", () => html`<halley-adding .app=${this}></halley-adding>`);
+      default:
+        return nothing;
+    }
   }
 
   private skip(event: Event): void {

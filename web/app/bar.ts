@@ -2,11 +2,12 @@
 //
 // The one line that says how the connection is. Brief gaps stay silent; what is said is what has
 // happened to the reader, then what happens next.
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName } from "../client/index.ts";
 import { chat, type Connection } from "./chat.ts";
+import { comeBack } from "./entering.ts";
 import { Part } from "./part.ts";
-import { words } from "./words.ts";
+import { failureText, words } from "./words.ts";
 
 const patience = 800; // ms of trouble before it is mentioned
 const w = words.bar;
@@ -61,7 +62,7 @@ customElements.define("halley-bar", Bar);
 
 function linkNotice(connection: Connection): Notice | undefined {
   const { link, session, model } = connection;
-  const rejoin: [string, () => void] = [w.rejoin, () => void chat.comeBack(connection)];
+  const rejoin: [string, () => void] = [w.rejoin, () => void comeBack(connection)];
   if (link.phase === "over") {
     if (link.error?.code === "left") return undefined;
     const expired = link.error?.code === "unknown_session" && !connection.returns;
@@ -93,7 +94,7 @@ function roomNotice(connection: Connection): Notice | undefined {
   if (model.status === "offline" && model.offline) {
     const { error, final } = model.offline;
     if (final) {
-      const again: [string, () => void] = [w.rejoin, () => void chat.comeBack(connection)];
+      const again: [string, () => void] = [w.rejoin, () => void comeBack(connection)];
       return {
         text: w.refused(model.title, error.text),
         tone: "danger",
@@ -113,7 +114,7 @@ function roomNotice(connection: Connection): Notice | undefined {
         if (result.ok || !chat.active) return;
         const { code = "", text = "" } = result.error ?? {};
         const at = { nick: model.nick, room: current.name, network: model.title };
-        chat.note(chat.active, words.failure(code, text, at), true);
+        chat.note(chat.active, failureText(code, text, at), true);
       });
     },
   ];
@@ -125,7 +126,7 @@ function roomNotice(connection: Connection): Notice | undefined {
       : ended.why === "banned"
         ? w.banned(ended.by, room, ended.text)
         : ended.why === "error"
-          ? words.failure(ended.code ?? "", ended.text ?? "", {
+          ? failureText(ended.code ?? "", ended.text ?? "", {
               nick: model.nick,
               room: current.name,
               network: model.title,

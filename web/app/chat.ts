@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The state of the page: which networks we are on, what is open, and what people ask of it. The
-// parts of the page subscribe and are told once a frame that something changed.
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+// The state of the page: which networks we are on, what is open and what has been read. How one gets
+// onto a network is in entering.ts, how something is said in saying.ts.
+import type { TemplateResult } from "lit/html.js";
 import {
-  appendOwn,
   apply,
   ChatError,
-  ChatSession,
   conversation,
-  emptyNetwork,
   findConversation,
   markRead,
-  networks,
-  readSnapshot,
-  removeLine,
-  settleLost,
-  settleOwn,
-  takeSnapshot,
-  waitBefore,
+  mentions,
   type ChatEvent,
   type Command,
   type Conversation,
@@ -28,18 +19,30 @@ import {
   type NetworkInfo,
   type NetworkModel,
   type ResultEvent,
-  type SaidKind,
   type SaidLine,
+  type Session,
 } from "../client/index.ts";
-import { claim, endGhosts, forget, pageStore, storedNetworks } from "./keep.ts";
+import { redraw } from "./frames.ts";
+import { forget, pageStore, readMarks, writeMark } from "./keep.ts";
+import { isIgnored, settings } from "./settings.ts";
 
 export interface Connection {
   model: NetworkModel;
-  session: ChatSession;
+  session: Session;
   link: LinkState;
   request: EnterRequest; // with its password, which is kept nowhere else
   troubleSince: number; // when the link or the network went away; 0: all is well
   returns: number; // tries to come back with a new session, in a row
+}
+
+// Who the page around this one says its visitor is; see handed.ts.
+export interface Handed {
+  network: string; // "": whichever he chooses
+  nick: string;
+  account: string;
+  token: string;
+  line: TemplateResult; // what the card says about it, and after a refusal
+  refused: string;
 }
 
 export interface Place {
@@ -47,9 +50,7 @@ export interface Place {
   name: string; // "" for the network's own messages
 }
 
-const base = `${location.origin}/chat/v1`;
-const stale = 2 * 60 * 1000;
-const mostReturns = 12; // about two minutes
+type Watcher = (connection: Connection, event: ChatEvent | Hello) => void;
 
 export class Chat {
   offers: NetworkInfo[] | undefined;
@@ -58,214 +59,14 @@ export class Chat {
   active: Place | undefined;
   following = true; // the log stands at its end
   onOpened: (place: Place) => void = () => {};
-  onSaid: (where: Conversation, line: SaidLine) => void = () => {};
+  onSaid: (place: Place, where: Conversation, line: SaidLine) => void = () => {};
+  onOver: (connection: Connection) => void = () => {};
+  onLeft: (connection: Connection) => void = () => {}; // in another tab
+  handed: Handed | undefined;
+  renew: ((request: EnterRequest) => Promise<EnterRequest>) | undefined; // with a token that is still good
+  readonly watchers = new Set<Watcher>(); // called after the model has changed
 
-  private parts = new Set<ReactiveControllerHost>();
-  private scheduled = false;
-  private cost = 0; // ms of the last drawing
-  private watchers = new Set<(network: string, event: ChatEvent | Hello) => void>();
-  private held: { place: Place; line: SaidLine }[] = [];
   private wanted = new Map<string, string>(); // network -> room to open once we are in it
-
-  // --- telling the parts ------------------------------------------------------------------------
-
-  attach(part: ReactiveControllerHost): ReactiveController {
-    const controller = {
-      hostConnected: () => void this.parts.add(part),
-      hostDisconnected: () => void this.parts.delete(part),
-    };
-    part.addController(controller);
-    return controller;
-  }
-
-  changed(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    // A hidden page has no frames; once a second is enough for its title.
-    if (document.hidden) setTimeout(() => this.tell(), 1000);
-    // In a flood drawing takes at most every other moment, so that typing stays smooth.
-    else if (this.cost > 12) setTimeout(() => requestAnimationFrame(() => this.tell()), this.cost);
-    else requestAnimationFrame(() => this.tell());
-  }
-
-  private tell(): void {
-    this.scheduled = false;
-    const began = performance.now();
-    for (const part of this.parts) part.requestUpdate();
-    // Behind the parts' own microtasks: by then everything stands in the page.
-    setTimeout(() => (this.cost = performance.now() - began), 0);
-  }
-
-  // --- networks ---------------------------------------------------------------------------------
-
-  async loadOffers(): Promise<void> {
-    this.offersError = undefined;
-    this.changed();
-    try {
-      this.offers = await networks(base);
-    } catch (error) {
-      this.offersError = error as ChatError;
-    }
-    this.changed();
-  }
-
-  // Goes on with the sessions this tab had before a reload.
-  async resumeAll(): Promise<void> {
-    await Promise.all(storedNetworks().map((network) => this.resume(network)));
-  }
-
-  private async resume(network: string): Promise<void> {
-    const store = pageStore(network);
-    const stored = store.read();
-    if (!stored || !(await claim(stored.hello.session, network))) return store.write(undefined);
-    const text = store.readModel();
-    const model = text ? readSnapshot(text) : undefined;
-    const known = model ?? emptyNetwork(network, stored.hello.title, stored.hello.kind);
-    known.nick ||= stored.hello.nick ?? "";
-    const request = store.readRequest() ?? { network, nick: known.nick };
-    const connection = this.connect(known, request);
-    settleLost(known, new Set(stored.unanswered.map((command) => command.n)));
-    connection.session.resume(model !== undefined);
-    if (!model) return;
-    for (const room of known.conversations.values()) {
-      if (room.isRoom && room.joined) connection.session.do({ do: "names", room: room.name });
-    }
-  }
-
-  private connect(model: NetworkModel, request: EnterRequest): Connection {
-    const network = request.network;
-    const { password: _, ...kept } = request;
-    const before = this.connections.get(network);
-    const store = pageStore(network);
-    const session = new ChatSession({
-      base,
-      store,
-      onEvent: (event) => this.onEvent(connection, event),
-      onState: (state) => this.onState(connection, state),
-    });
-    const connection: Connection = {
-      model,
-      session,
-      link: session.state,
-      request,
-      troubleSince: before?.troubleSince ?? 0,
-      returns: before?.returns ?? 0,
-    };
-    this.connections.set(network, connection);
-    store.writeRequest(kept);
-    return connection;
-  }
-
-  // Enters a network and its rooms. Resolves when the first room is joined (or, without rooms, when
-  // online); rejects with what the network or the gateway said, and nothing is left behind.
-  async enter(request: EnterRequest, onStage: (stage: "joining") => void): Promise<void> {
-    const { network } = request;
-    await endGhosts(base, network);
-    const before = this.connections.get(network);
-    const model = before?.model ?? emptyNetwork(network);
-    model.nick ||= request.nick;
-    const connection = this.connect(model, request);
-    let isEnded = false;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const watch = (from: string, event: ChatEvent | Hello): void => {
-          if (from !== network) return;
-          if (isTaken(request.nick, event)) {
-            const error = { code: "nick_in_use", field: "nick", text: "" };
-            done(() => reject(new ChatError(error)));
-          } else if (event.ev === "online") {
-            if (request.rooms?.length) onStage("joining");
-            else done(resolve);
-          } else if (event.ev === "joined" && event.self) {
-            done(resolve);
-          } else if (event.ev === "offline" && (event.final || isOurs(event.error.code))) {
-            isEnded = event.final ?? false;
-            done(() => reject(new ChatError(event.error)));
-          } else if (event.ev === "error" || event.ev === "closing") {
-            done(() => reject(new ChatError(event.error)));
-          }
-        };
-        const done = (then: () => void): void => {
-          this.watchers.delete(watch);
-          then();
-        };
-        this.watchers.add(watch);
-        connection.session.enter(request).then(
-          (hello) => void claim(hello.session, network),
-          (error: ChatError) => done(() => reject(error)),
-        );
-      });
-    } catch (error) {
-      // What is final has ended the session already; asking again would only be refused.
-      if (isEnded) connection.session.pause();
-      else connection.session.leave();
-      this.connections.delete(network);
-      pageStore(network).write(undefined);
-      if (before) this.connections.set(network, before);
-      this.changed();
-      throw error;
-    }
-    const rooms = [...connection.model.conversations.values()];
-    const room = rooms.find((one) => one.isRoom && one.joined) ?? rooms[0];
-    this.open({ network, name: room?.name ?? "" });
-  }
-
-  cancelEnter(network: string): void {
-    const connection = this.connections.get(network);
-    const error = { code: "left", text: "" };
-    for (const watch of [...this.watchers]) watch(network, { ev: "closing", error });
-    connection?.session.leave();
-  }
-
-  // After the session has ended: a new one, with the same rooms and the lines that are there.
-  async comeBack(connection: Connection): Promise<void> {
-    const { model, request } = connection;
-    if (this.connections.get(request.network) !== connection) return;
-    const rooms = [...model.conversations.values()]
-      .filter((one) => one.isRoom && (one.joined || !one.ended))
-      .map((one) => one.name);
-    const again: EnterRequest = { ...request, nick: model.nick || request.nick, rooms };
-    // After a reload the password is gone: better in as a guest than not at all.
-    if (!again.password) delete again.account;
-    connection.session.leave();
-    const next = this.connect(model, again);
-    model.status = "connecting";
-    model.offline = undefined;
-    for (const one of model.conversations.values()) {
-      if (one.isRoom) one.joined = false;
-      one.ended = undefined;
-    }
-    try {
-      const hello = await next.session.enter(again);
-      void claim(hello.session, hello.network);
-    } catch {
-      // The bar under the header says why and offers another try.
-    }
-  }
-
-  // The gateway was restarted under us: back without being asked, unless it keeps failing.
-  private returnSoon(connection: Connection): void {
-    const { error, comeBack } = connection.link;
-    const grace = connection.session.hello?.grace ?? 120000;
-    const brief = Date.now() - connection.troubleSince < grace;
-    const wanted = error?.code === "unreachable" ? connection.returns > 0 : comeBack && brief;
-    if (!wanted || connection.returns >= mostReturns) return;
-    const wait = waitBefore(connection.returns++, Math.random());
-    setTimeout(() => void this.comeBack(connection), wait);
-  }
-
-  leaveNetwork(network: string): void {
-    this.connections.get(network)?.session.leave("Leaving");
-    this.connections.delete(network);
-    pageStore(network).write(undefined);
-    if (this.active?.network === network) {
-      const next = this.places()[0];
-      this.active = undefined;
-      if (next) this.open(next);
-      else this.onOpened({ network: "", name: "" });
-    }
-    this.changed();
-  }
 
   // --- what is open -----------------------------------------------------------------------------
 
@@ -294,6 +95,10 @@ export class Chat {
     return place.name ? findConversation(model, place.name) : model.notices;
   }
 
+  isActive(network: string, name: string): boolean {
+    return this.active?.network === network && this.active.name === name;
+  }
+
   open(place: Place): void {
     const before = this.current;
     const where = this.at(place);
@@ -306,7 +111,7 @@ export class Chat {
     this.active = where ? { network: place.network, name: where.name } : place;
     this.following = true;
     this.onOpened(this.active);
-    this.changed();
+    redraw();
   }
 
   talkTo(network: string, nick: string): void {
@@ -316,13 +121,22 @@ export class Chat {
     this.open({ network, name: nick });
   }
 
+  // The open conversation is in view and at its end.
   seen(): void {
-    const { connection, current } = this;
-    if (!connection || !current || document.hidden || !document.hasFocus()) return;
-    const last = current.lines[current.lines.length - 1];
-    const news = current.unread + current.mentions;
-    markRead(connection.model, current, last?.at ?? Date.now());
-    if (news) this.changed();
+    const { active, current } = this;
+    if (!active || !current || document.hidden || !document.hasFocus()) return;
+    this.markRead(active, current);
+  }
+
+  markRead(place: Place, where: Conversation): void {
+    const model = this.connections.get(place.network)?.model;
+    if (!model) return;
+    const last = where.lines[where.lines.length - 1];
+    const news = where.unread + where.mentions;
+    markRead(model, where, last?.at ?? Date.now());
+    if (!news) return;
+    writeMark(place.network, where.name, where.readAt);
+    redraw();
   }
 
   // --- asking -----------------------------------------------------------------------------------
@@ -331,59 +145,6 @@ export class Chat {
     const session = this.connections.get(network)?.session;
     if (!session) return Promise.reject(new ChatError({ code: "left", text: "" }));
     return session.do(command).result;
-  }
-
-  say(place: Place, text: string, kind: SaidKind = "message"): void {
-    const connection = this.connections.get(place.network);
-    const where = connection && this.at(place);
-    if (!connection || !where || !text) return;
-    const command: Command = { do: "say", to: where.name, text };
-    if (kind !== "message") command.kind = kind;
-    const { model } = connection;
-    if (!isReady(model, where) && !where.ended) {
-      const n = -(this.held.length + 1); // no command yet, so no number of one
-      const line = appendOwn(model, where, { n, text, kind, at: Date.now() });
-      where.sending.delete(n);
-      this.held.push({ place, line });
-      this.following = true;
-      return this.changed();
-    }
-    const { n, result } = connection.session.do(command);
-    appendOwn(model, where, { n, text, kind, at: Date.now() });
-    result.catch((error: ChatError) => {
-      settleOwn(model, where, n, { ok: false, text: error.code === "left" ? "" : error.message });
-      this.changed();
-    });
-    this.following = true;
-    this.changed();
-  }
-
-  // Written while the network or the room was away: said now, in order. What is older than two
-  // minutes may not be meant any more, so its writer decides.
-  private release(network: string): void {
-    const model = this.connections.get(network)?.model;
-    for (const one of this.held.splice(0)) {
-      const where = this.at(one.place);
-      if (one.place.network !== network || !model || (where && !isReady(model, where))) {
-        this.held.push(one);
-      } else if (where && one.line.state === "sending") {
-        if (Date.now() - one.line.at < stale) this.sayAgain(one.place, one.line);
-        else one.line.state = "failed";
-        where.version++;
-      }
-    }
-  }
-
-  sayAgain(place: Place, line: SaidLine): void {
-    this.discard(place, line);
-    this.say(place, line.text, line.kind);
-  }
-
-  discard(place: Place, line: SaidLine): void {
-    const connection = this.connections.get(place.network);
-    const where = connection && this.at(place);
-    if (connection && where) removeLine(connection.model, where, line.key);
-    this.changed();
   }
 
   // Joins and opens a room. Resolves with the network's answer.
@@ -412,10 +173,12 @@ export class Chat {
     const all = this.places();
     const index = all.findIndex((one) => one.network === place.network && one.name === where.name);
     model.conversations.delete(where.name);
+    if (!this.isActive(place.network, where.name)) return redraw();
     const next = all[index + 1] ?? all[index - 1];
     this.open(next ?? { network: place.network, name: "" });
   }
 
+  // A line of the page's own in the log: an answer to a command, or what went wrong with it.
   note(place: Place, text: string, isError = false): void {
     const model = this.connections.get(place.network)?.model;
     const where = this.at(place);
@@ -431,17 +194,18 @@ export class Chat {
       });
       where.version++;
     }
-    this.changed();
+    redraw();
   }
 
   // --- what happens -----------------------------------------------------------------------------
 
-  private onEvent(connection: Connection, event: ChatEvent | Hello): void {
+  onEvent(connection: Connection, event: ChatEvent | Hello): void {
     const { model } = connection;
     const now = Date.now();
     apply(model, event, now);
     const network = model.network;
     if (event.ev === "joined" && event.self) {
+      this.restoreMark(network, event.room);
       const wanted = this.wanted.get(network);
       if (wanted !== undefined) {
         this.wanted.delete(network);
@@ -455,66 +219,53 @@ export class Chat {
     } else if (event.ev === "said" && !event.self) {
       this.heard(connection, event.room ?? event.with ?? "");
     }
-    for (const watch of [...this.watchers]) watch(network, event);
-    if (this.held.length && (event.ev === "online" || (event.ev === "joined" && event.self))) {
-      this.release(network);
-    }
-    this.changed();
+    for (const watch of [...this.watchers]) watch(connection, event);
+    redraw();
+  }
+
+  // What an earlier visit had read already is not new.
+  private restoreMark(network: string, name: string): void {
+    const where = this.at({ network, name });
+    if (where) where.readAt ||= readMarks()[`${network}/${name}`] ?? 0;
   }
 
   private heard(connection: Connection, name: string): void {
-    const where = connection.model.conversations.get(name);
+    const { model } = connection;
+    const where = model.conversations.get(name);
     const line = where?.lines[where.lines.length - 1];
     if (!where || line?.type !== "said") return;
-    this.onSaid(where, line);
-    if (this.isActive(connection.model.network, name) && this.following) this.seen();
+    if (isIgnored(model.network, where, line.from)) {
+      if (line.mention || !where.isRoom) where.mentions--;
+      where.unread--;
+      line.mention = false;
+      return;
+    }
+    if (!line.mention && settings.words.some((word) => mentions(line.text, word))) {
+      line.mention = true;
+      if (where.isRoom) where.mentions++;
+    }
+    this.onSaid({ network: model.network, name }, where, line);
+    if (this.isActive(model.network, name) && this.following) this.seen();
   }
 
-  private isActive(network: string, name: string): boolean {
-    return this.active?.network === network && this.active.name === name;
-  }
-
-  private onState(connection: Connection, state: LinkState): void {
+  onState(connection: Connection, state: LinkState): void {
     connection.link = state;
     if (state.phase === "over" && connection.session.hello) forget(connection.session.hello.session);
     const well = state.phase === "open" && !state.quiet && !state.offline;
     if (!well) connection.troubleSince ||= Date.now();
     else if (connection.model.status === "online") connection.troubleSince = 0;
     const ours = this.connections.get(connection.model.network) === connection;
-    if (state.phase === "over" && ours && state.error?.code !== "left") this.returnSoon(connection);
-    this.changed();
-  }
-
-  // Before the page goes away: what the next one needs to stand where this one stood.
-  save(): void {
-    for (const [network, { model, session }] of this.connections) {
-      if (session.state.phase === "over") continue;
-      session.save();
-      pageStore(network).writeModel(takeSnapshot(model));
+    if (state.phase === "over" && ours) {
+      if (state.error?.code === "left") this.onLeft(connection);
+      else this.onOver(connection);
     }
+    redraw();
   }
 
   // The page lives on: a state that grows old must not be found by a later one.
   forgetSaved(): void {
     for (const network of this.connections.keys()) pageStore(network).writeModel(undefined);
   }
-}
-
-function isReady(model: NetworkModel, where: Conversation): boolean {
-  return model.status === "online" && (!where.isRoom || where.joined);
-}
-
-// Networks help out with a longer name when the one asked for is taken. Somebody who is just
-// choosing his name would rather know.
-function isTaken(asked: string, event: ChatEvent | Hello): boolean {
-  const given =
-    event.ev === "online" ? event.nick : event.ev === "joined" && event.self ? event.from : asked;
-  return given.length > asked.length && given.toLowerCase().startsWith(asked.toLowerCase());
-}
-
-// What the visitor can mend on the sign-in page, so trying again by ourselves is no help.
-function isOurs(code: string): boolean {
-  return ["nick_in_use", "bad_nick", "bad_password", "account_needed", "banned"].includes(code);
 }
 
 export const chat = new Chat();

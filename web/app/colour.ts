@@ -2,18 +2,18 @@
 //
 // Colours that can be read: a hue keeps its tone and moves its lightness until it stands out enough
 // from every background it may meet. OKLCH after Bjorn Ottosson, contrast after WCAG 2. Nicks get
-// one of 24 hues by their name; colours that came with a message go through the same clamp.
+// one of 24 hues by their name. Colours that came with a message: colour_clamp.ts.
 
-type Triple = [number, number, number];
+export type Triple = [number, number, number];
 
-function linear(channel: number): number {
+export function linear(channel: number): number {
   return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
 }
 function encoded(channel: number): number {
   return channel <= 0.0031308 ? channel * 12.92 : 1.055 * channel ** (1 / 2.4) - 0.055;
 }
 
-function parse(hex: string): Triple {
+export function parse(hex: string): Triple {
   const n = parseInt(hex.slice(1), 16);
   return [(n >> 16) & 255, (n >> 8) & 255, n & 255].map((c) => c / 255) as Triple;
 }
@@ -47,17 +47,6 @@ function fromLch(l: number, c: number, hue: number): Triple {
   ].map((v) => (v < 0 ? v : encoded(v))) as Triple;
 }
 
-function toLch(hex: string): Triple {
-  const [r, g, b] = parse(hex).map(linear) as Triple;
-  const x = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
-  const y = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
-  const z = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
-  const u = 1.9779984951 * x - 2.428592205 * y + 0.4505937099 * z;
-  const v = 0.0259040371 * x + 0.7827717662 * y - 0.808675766 * z;
-  const l = 0.2104542553 * x + 0.793617785 * y - 0.0040720468 * z;
-  return [l, Math.hypot(u, v), (Math.atan2(v, u) * 180) / Math.PI];
-}
-
 const fits = (rgb: Triple): boolean => rgb.every((v) => v >= -0.0005 && v <= 1.0005);
 
 // The colour itself, or the same hue and lightness with as much chroma as the screen can show.
@@ -76,11 +65,11 @@ function inGamut(l: number, c: number, hue: number): string {
   return print(fromLch(l, (c * low) / steps, hue));
 }
 
-const worst = (hex: string, grounds: readonly string[]): number =>
+export const worst = (hex: string, grounds: readonly string[]): number =>
   Math.min(...grounds.map((ground) => contrast(hex, ground)));
 
 // The lightness nearest to the middle of the scale that still reaches the target on all grounds.
-function readable(c: number, hue: number, grounds: readonly string[], target: number): string {
+export function readable(c: number, hue: number, grounds: readonly string[], target: number): string {
   const dark = luminance(parse(grounds[0] as string)) < 0.18;
   let low = 0;
   let high = 1;
@@ -97,12 +86,6 @@ export const slots = 24;
 
 export function nickPalette(grounds: readonly string[], target: number): string[] {
   return Array.from({ length: slots }, (_, i) => readable(0.15, i * 15, grounds, target + 0.1));
-}
-
-export function clamped(hex: string, grounds: readonly string[], target: number): string {
-  if (worst(hex, grounds) >= target) return hex;
-  const [, c, hue] = toLch(hex);
-  return readable(c, hue, grounds, target);
 }
 
 // So that ada_, Ada and ada|away keep ada's colour.

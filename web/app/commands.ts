@@ -2,84 +2,43 @@
 //
 // What may be typed after a slash. One table: the same names on every network; a command whose
 // feature is missing is neither offered nor carried out.
-import { shortName, type Command, type Role, type ResultEvent } from "../client/index.ts";
+import { shortName, type ResultEvent } from "../client/index.ts";
 import type { App } from "./app.ts";
-import { chat, type Connection, type Place } from "./chat.ts";
+import { chat, type Connection } from "./chat.ts";
+import { redraw } from "./frames.ts";
 import { privateName } from "./person_card.ts";
-import { words } from "./words.ts";
+import { say } from "./saying.ts";
+import { ignore, isIgnored, settings } from "./settings.ts";
+import { ask, type Call, type Slash } from "./slash.ts";
+import { moderating } from "./slash_moderating.ts";
+import { failureText } from "./words.ts";
+import { more } from "./words_later.ts";
 
-const w = words.command;
+const w = more.command;
 
-interface Call {
-  app: App;
-  place: Place;
-  connection: Connection;
-  room: string; // "" outside rooms
-  text: string; // everything after the name
-  first: string; // its first word
-  rest: string; // and what follows that
-}
-
-interface Slash {
-  usage: string;
-  feature?: string;
-  inRoom?: boolean; // works in a room only
-  needs?: number; // words
-  run(call: Call): void | Promise<ResultEvent>;
-}
-
-function ask(call: Call, command: Command): Promise<ResultEvent> {
-  return chat.do(call.place.network, command);
-}
-
-function optional<Name extends string>(name: Name, text: string): { [K in Name]?: string } {
-  return (text ? { [name]: text } : {}) as { [K in Name]?: string };
-}
-
-function giveRole(role: Role, set: boolean): Slash {
+function ignoring(isOn: boolean): Slash {
   return {
     usage: "nick",
-    feature: "role",
-    inRoom: true,
     needs: 1,
-    run: (call) => ask(call, { do: "mode", room: call.room, role, who: call.first, set }),
+    run({ place, first: nick }) {
+      const where = chat.at(place);
+      const account = where?.members.find(nick)?.account ?? "";
+      const who = { network: place.network, nick, account };
+      if (where && isIgnored(place.network, where, nick) !== isOn) ignore(who, isOn);
+      chat.note(place, isOn ? w.ignoring(nick) : w.unignored(nick));
+    },
   };
 }
 
-function ban(set: boolean): Slash {
-  return {
-    usage: "nick [reason]",
-    feature: "ban",
-    inRoom: true,
-    needs: 1,
-    run: (call) =>
-      ask(call, {
-        do: "mode",
-        room: call.room,
-        ban: call.first,
-        set,
-        ...optional("text", call.rest),
-      }),
-  };
-}
-
-function mute(set: boolean): Slash {
-  return {
-    usage: "nick",
-    feature: "mute",
-    inRoom: true,
-    needs: 1,
-    run: (call) => ask(call, { do: "mode", room: call.room, mute: call.first, set }),
-  };
-}
-
-function kick(call: Call): Promise<ResultEvent> {
-  return ask(call, {
-    do: "kick",
-    room: call.room,
-    nick: call.first,
-    ...optional("text", call.rest),
-  });
+// The panel may have to be fetched first.
+function searchFor(app: App, text: string, tries = 40): void {
+  const field = app.querySelector<HTMLInputElement>('[name="search"]');
+  if (!field) {
+    if (tries) setTimeout(() => searchFor(app, text, tries - 1), 50);
+    return;
+  }
+  field.value = text;
+  field.dispatchEvent(new Event("input"));
 }
 
 // A person as he is known here: in some networks by his place in this room.
@@ -103,7 +62,7 @@ const table: Record<string, Slash> = {
     needs: 2,
     run(call) {
       chat.talkTo(call.place.network, person(call));
-      chat.say({ network: call.place.network, name: person(call) }, call.rest);
+      say({ network: call.place.network, name: person(call) }, call.rest);
     },
   },
   query: {
@@ -116,7 +75,7 @@ const table: Record<string, Slash> = {
     usage: "text",
     feature: "action",
     needs: 1,
-    run: (call) => chat.say(call.place, call.text, "action"),
+    run: (call) => say(call.place, call.text, "action"),
   },
   notice: {
     usage: "target text",
@@ -145,7 +104,7 @@ const table: Record<string, Slash> = {
     inRoom: true,
     run(call) {
       if (call.text) return ask(call, { do: "topic", room: call.room, text: call.text });
-      call.app.querySelector("halley-room")?.openTopic();
+      if (!call.app.panelOpen || call.app.panel !== "info") call.app.togglePanel("info");
     },
   },
   away: {
@@ -177,45 +136,21 @@ const table: Record<string, Slash> = {
       return result;
     },
   },
-  kick: { usage: "nick [reason]", feature: "kick", inRoom: true, needs: 1, run: kick },
-  ban: ban(true),
-  unban: ban(false),
-  kickban: {
-    usage: "nick [reason]",
-    feature: "ban",
-    inRoom: true,
-    needs: 1,
-    async run(call) {
-      const result = await ban(true).run(call);
-      return result && !result.ok ? result : kick(call);
-    },
-  },
-  mute: mute(true),
-  unmute: mute(false),
-  voice: giveRole("voice", true),
-  devoice: giveRole("voice", false),
-  op: giveRole("op", true),
-  deop: giveRole("op", false),
-  owner: giveRole("owner", true),
-  admin: giveRole("admin", true),
+  ...moderating,
   whois: {
     usage: "nick",
     feature: "whois",
     needs: 1,
     run(call) {
       if (!call.room) return whoisHere(call);
-      if (!call.app.panelOpen || call.app.isCompact()) call.app.togglePanel();
-      void call.app.updateComplete.then(async () => {
-        await call.app.querySelector("halley-room")?.updateComplete;
-        call.app.querySelector("halley-members")?.showPerson(call.first);
-      });
+      call.app.openPerson(call.first);
     },
   },
   names: {
     usage: "",
     inRoom: true,
     run(call) {
-      if (!call.app.panelOpen || call.app.isCompact()) call.app.togglePanel();
+      if (!call.app.panelOpen || call.app.panel !== "members") call.app.togglePanel("members");
       return ask(call, { do: "names", room: call.room });
     },
   },
@@ -223,8 +158,7 @@ const table: Record<string, Slash> = {
     usage: "",
     feature: "list",
     run(call) {
-      call.app.browsing = call.place.network;
-      call.app.requestUpdate();
+      call.app.openDialog("rooms");
     },
   },
   clear: {
@@ -232,7 +166,7 @@ const table: Record<string, Slash> = {
     run(call) {
       const where = chat.at(call.place);
       if (where) where.lines = [];
-      chat.changed();
+      redraw();
     },
   },
   mode: {
@@ -244,15 +178,34 @@ const table: Record<string, Slash> = {
   },
   raw: {
     usage: "line",
+    isForDevelopers: true,
     feature: "raw",
     needs: 1,
     run: (call) => ask(call, { do: "raw", line: call.text }),
   },
   help: { usage: "[command]", run: help },
-  shortcuts: {
+  shortcuts: { usage: "", run: (call) => call.app.openDialog("sheet") },
+  ignore: ignoring(true),
+  unignore: ignoring(false),
+  search: {
+    usage: "text",
+    run(call) {
+      if (call.app.panel !== "search" || !call.app.panelOpen) call.app.togglePanel("search");
+      searchFor(call.app, call.text);
+    },
+  },
+  mark: {
     usage: "",
-    run: (call) =>
-      chat.note(call.place, w.shortcuts.map(([keys, what]) => `${keys}: ${what}`).join("\n")),
+    run(call) {
+      const where = chat.at(call.place);
+      if (where) chat.markRead(call.place, where);
+    },
+  },
+  login: {
+    usage: "account password",
+    feature: "login",
+    needs: 2,
+    run: (call) => ask(call, { do: "login", account: call.first, password: call.rest }),
   },
 };
 table.part = table.leave as Slash;
@@ -283,17 +236,24 @@ async function whoisHere(call: Call): Promise<ResultEvent> {
 }
 
 function help(call: Call): void {
-  const named = table[call.first.replace(/^\//, "")];
-  const lines = named
-    ? [`/${call.first.replace(/^\//, "")} ${named.usage}`]
-    : [w.help, ...commandNames(call.connection).map((name) => `/${name} ${table[name]?.usage}`)];
-  chat.note(call.place, lines.join("\n"));
+  const wanted = call.first.replace(/^\//, "").toLowerCase();
+  const names = table[wanted] ? [wanted] : commandNames(call.connection);
+  const about: Record<string, string> = w.about;
+  const lines = names.map((name) => {
+    const usage = `/${name} ${table[name]?.usage ?? ""}`.trim();
+    return about[name] ? `${usage}: ${about[name]}` : usage;
+  });
+  chat.note(call.place, names.length > 1 ? [w.help, ...lines].join("\n") : lines.join(""));
 }
 
 export function commandNames(connection: Connection): string[] {
   const { features } = connection.model;
   return Object.keys(table)
-    .filter((name) => name !== "part" && (!table[name]?.feature || features.has(table[name].feature)))
+    .filter((name) => {
+      const { feature, isForDevelopers } = table[name] as Slash;
+      const isThere = !feature || features.has(feature);
+      return name !== "part" && isThere && (!isForDevelopers || settings.developer);
+    })
     .sort();
 }
 
@@ -312,7 +272,8 @@ export async function runCommand(app: App, line: string): Promise<void> {
   const place = { ...active };
   const room = current.isRoom ? current.name : "";
   const given = text.trim() ? text.trim().split(/\s+/).length : 0;
-  if (slash.feature && !connection.model.features.has(slash.feature)) {
+  const isHidden = slash.isForDevelopers && !settings.developer;
+  if (isHidden || (slash.feature && !connection.model.features.has(slash.feature))) {
     return chat.note(place, w.unavailable, true);
   }
   if (slash.inRoom && !room) return chat.note(place, w.notRoom, true);
@@ -325,7 +286,7 @@ export async function runCommand(app: App, line: string): Promise<void> {
     if (!result || result.ok) return;
     const { code = "", text: why = "" } = result.error ?? {};
     const at = { nick: first, room: name === "join" ? first : room, network: connection.model.title };
-    chat.note(place, words.failure(code, why, at), true);
+    chat.note(place, failureText(code, why, at), true);
   } catch (error) {
     chat.note(place, (error as Error).message, true);
   }

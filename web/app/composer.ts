@@ -1,38 +1,42 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The message field: sending, drafts, what was sent before, completion, and the questions asked
-// before something is sent by mistake.
-import { html, nothing, type TemplateResult } from "lit";
-import { shortName, type Conversation } from "../client/index.ts";
+// The message field: sending, drafts, what was sent before, replies and corrections, and the
+// questions asked before something is sent by mistake.
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { shortName, type Conversation, type SaidLine } from "../client/index.ts";
 import type { App } from "./app.ts";
 import { chat } from "./chat.ts";
-import { commandNames, isCommand, runCommand } from "./commands.ts";
-import { complete, inserted, type Completion } from "./completion.ts";
+import type { Choices } from "./choices.ts";
 import { readDraft, writeDraft } from "./keep.ts";
+import { second } from "./moment.ts";
 import { icon, Part } from "./part.ts";
+import { inParts, say } from "./saying.ts";
+import { settings } from "./settings.ts";
 import { plainName } from "./text.ts";
 import { words } from "./words.ts";
 
+type Counter = typeof import("./counter.ts");
 const w = words.composer;
 const historyKept = 100; // lines a room
 const manyLines = 5; // a paste of more asks first
-const mostBytes = 15000; // of one command; longer texts become several
+const longText = 60; // letters; no network's line is full before
+const marks: Record<string, string> = { b: "*", i: "_", e: "`" };
+
+const changing = (): Promise<typeof import("./changing.ts")> => import("./changing.ts");
 
 export class Composer extends Part {
-  static override properties = { app: { attribute: false } };
-  declare app: App;
+  app!: App;
 
   private place = "";
   private sent = new Map<string, string[]>();
   private back = 0; // how far we have gone back in what was sent; 0: not at all
-  private completion: Completion | undefined;
-  private chosen = 0;
-  private shown = false; // the list of choices
-  private original = ""; // the text before completing
+  private count: Counter["counter"] | undefined; // fetched with the first long text
+  private choices: Choices | undefined; // fetched when there is something to choose
   private question: { text: string; yes: string; act(): void } | undefined;
   private problem = "";
+  private about: { line: SaidLine; isEdit: boolean } | undefined; // answered or corrected
 
-  private get field(): HTMLTextAreaElement {
+  get field(): HTMLTextAreaElement {
     return this.querySelector("textarea") as HTMLTextAreaElement;
   }
 
@@ -43,55 +47,79 @@ export class Composer extends Part {
     this.onInput();
   }
 
+  // Where the network knows no replies, the nick at the start says whom it is for.
+  replyTo(line: SaidLine): void {
+    const { connection } = chat;
+    if (!line.id || !connection?.model.features.has("reply")) {
+      return this.insert(`${line.from}${settings.suffix}`);
+    }
+    this.about = { line, isEdit: false };
+    this.requestUpdate();
+    this.field.focus();
+  }
+
+  edit(line: SaidLine): void {
+    void changing().catch(() => {}); // to have it when it is sent
+    this.about = { line, isEdit: true };
+    this.field.value = line.text;
+    this.onInput();
+    this.requestUpdate();
+    this.field.focus();
+  }
+
   protected override updated(): void {
     const { active } = chat;
     const place = active ? `${active.network}/${active.name}` : "";
     if (place === this.place || !active) return;
     this.place = place;
     this.back = 0;
-    this.closeChoices();
+    this.choices?.close();
     this.question = undefined;
+    this.about = undefined;
     this.field.value = readDraft(active.network, active.name);
     this.grow();
     this.requestUpdate();
   }
 
+  // --- drawing ----------------------------------------------------------------------------------
+
   protected override render(): TemplateResult | typeof nothing {
     const { current, active, connection } = chat;
     if (!current || !active || !connection) return nothing;
-    const where = plainName(shortName(active.name));
-    const list = this.shown && this.completion;
+    const label = w.placeholder(plainName(shortName(active.name)));
+    const { choices } = this;
     return html`<form
       class="composer"
       id="composer"
       aria-label=${w.label}
       @submit=${(event: Event) => {
         event.preventDefault();
-        this.send();
+        void this.send();
       }}
     >
       ${this.ask()}
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
-      ${list ? this.choices(list.choices) : nothing}
+      ${this.subject()} ${choices?.list()}
       <div class="line">
         <textarea
           rows="1"
           dir="auto"
-          aria-label=${w.placeholder(where)}
+          aria-label=${label}
           aria-autocomplete="list"
           aria-haspopup="listbox"
-          aria-controls=${list ? "choices" : nothing}
-          aria-activedescendant=${list ? `choice-${this.chosen}` : nothing}
-          placeholder=${w.placeholder(where)}
-          enterkeyhint="send"
+          aria-controls=${choices?.shown ? "choices" : nothing}
+          aria-activedescendant=${choices?.shown ? `choice-${choices.active}` : nothing}
+          placeholder=${label}
+          enterkeyhint=${settings.sendKey === "enter" ? "send" : "enter"}
           maxlength="100000"
           @input=${() => this.onInput()}
           @keydown=${(event: KeyboardEvent) => this.onKey(event)}
           @paste=${(event: ClipboardEvent) => this.onPaste(event, current)}
-          @blur=${() => this.closeChoices()}
+          @blur=${() => choices?.close()}
         ></textarea>
         <button class="send icon-button" aria-label=${w.send} title=${w.send}>${icon("send")}</button>
       </div>
+      ${this.count?.(this.field?.value ?? "")}
     </form>`;
   }
 
@@ -107,6 +135,26 @@ export class Composer extends Part {
     </div>`;
   }
 
+  private subject(): TemplateResult | typeof nothing {
+    const { about } = this;
+    if (!about) return nothing;
+    const stop = about.isEdit ? w.stopEditing : w.stop;
+    return html`<div class="subject">
+      <span>${about.isEdit ? w.editing : w.replying(plainName(shortName(about.line.from)))}</span>
+      <button type="button" class="icon-button" aria-label=${stop} title=${stop} @click=${() => this.stop()}>
+        ${icon("close")}
+      </button>
+    </div>`;
+  }
+
+  private stop(): void {
+    if (this.about?.isEdit) this.field.value = "";
+    this.about = undefined;
+    this.onInput();
+    this.requestUpdate();
+    this.field.focus();
+  }
+
   private answerNo(): void {
     this.question = undefined;
     this.requestUpdate();
@@ -115,100 +163,38 @@ export class Composer extends Part {
 
   private onInput(): void {
     const { active } = chat;
-    if (active) writeDraft(active.network, active.name, this.field.value);
+    const { value } = this.field;
+    if (active && !this.about?.isEdit) writeDraft(active.network, active.name, value);
     this.grow();
-    const again = this.problem !== "" || this.shown;
+    if (this.problem || this.count) this.requestUpdate();
     this.problem = "";
-    this.shown = false;
-    this.completion = undefined;
-    // A slash opens the list of commands by itself.
-    if (/^\/\S*$/.test(this.field.value) && !this.field.value.startsWith("//")) this.offer();
-    else if (again) this.requestUpdate();
+    if (value.length > longText && !this.count) {
+      void import("./counter.ts").then(({ counter }) => {
+        this.count = counter;
+        this.requestUpdate();
+      }, () => {});
+    }
+    // Only these begin a word that opens the list by itself.
+    if (this.choices || /(?:^|\s)[@#:/]/.test(value)) {
+      void this.loadChoices().then((choices) => choices?.onInput());
+    }
+    if (active) second()?.tellTyping(active, value !== "" && !value.startsWith("/"));
+  }
+
+  private async loadChoices(): Promise<Choices | undefined> {
+    if (this.choices) return this.choices;
+    const module = await import("./choices.ts").catch(() => undefined);
+    return (this.choices ??= module && new module.Choices(this));
   }
 
   private grow(): void {
     const { field } = this;
+    const around = field.parentElement as HTMLElement;
+    // Or the log would be larger for a moment, and moved.
+    around.style.minHeight = `${around.offsetHeight}px`;
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
-  }
-
-  // --- completion -------------------------------------------------------------------------------
-
-  private find(): Completion | undefined {
-    const { current, connection } = chat;
-    if (!current || !connection) return undefined;
-    const { value, selectionStart } = this.field;
-    return complete(value, selectionStart, connection.model, current, commandNames(connection));
-  }
-
-  private offer(): void {
-    const found = this.find();
-    this.original = this.field.value;
-    this.completion = found?.choices.length ? found : undefined;
-    this.chosen = 0;
-    this.shown = Boolean(this.completion);
-    this.requestUpdate();
-  }
-
-  private onTab(backwards: boolean): void {
-    if (this.completion) {
-      const { choices } = this.completion;
-      const fresh = this.shown && this.field.value === this.original;
-      const step = fresh ? 0 : backwards ? -1 : 1;
-      this.chosen = (this.chosen + step + choices.length) % choices.length;
-      this.put();
-      if (choices.length === 1) this.closeChoices();
-      return;
-    }
-    const found = this.find();
-    if (!found?.choices.length) return;
-    this.original = this.field.value;
-    this.completion = found;
-    this.chosen = backwards ? found.choices.length - 1 : 0;
-    this.shown = found.choices.length > 1;
-    this.put();
-    if (found.choices.length === 1) this.closeChoices();
-    this.requestUpdate();
-  }
-
-  private put(): void {
-    const { completion } = this;
-    const choice = completion?.choices[this.chosen];
-    if (!completion || choice === undefined) return;
-    const { start, stem } = completion;
-    const after = this.original.slice(start + stem.length);
-    const text = inserted(choice, start);
-    this.field.value = this.original.slice(0, start) + text + after;
-    this.field.selectionStart = this.field.selectionEnd = start + text.length;
-    this.requestUpdate();
-  }
-
-  private closeChoices(): void {
-    if (!this.completion) return;
-    this.completion = undefined;
-    this.shown = false;
-    this.requestUpdate();
-  }
-
-  private choices(names: string[]): TemplateResult {
-    return html`<ul class="choices" id="choices" role="listbox" aria-label=${w.nicks}>
-      ${names.map(
-        (name, i) =>
-          html`<li
-            role="option"
-            id="choice-${i}"
-            aria-selected=${i === this.chosen}
-            @mousedown=${(event: Event) => {
-              event.preventDefault();
-              this.chosen = i;
-              this.put();
-              this.closeChoices();
-            }}
-          >
-            ${plainName(name)}
-          </li>`,
-      )}
-    </ul>`;
+    around.style.minHeight = "";
   }
 
   // --- keys -------------------------------------------------------------------------------------
@@ -217,39 +203,62 @@ export class Composer extends Part {
     // While an input method is composing, every key is its own.
     if (event.isComposing || event.keyCode === 229) return;
     const { key, shiftKey, ctrlKey, altKey, metaKey } = event;
+    const { choices } = this;
     const plain = !shiftKey && !altKey && !metaKey;
-    if (key === "Enter" && plain && !ctrlKey) {
-      const accepting = this.shown && this.field.value === this.original && this.original.startsWith("/");
-      if (accepting && !isCommand(this.original.slice(1))) this.onTab(false);
-      else this.send();
-    } else if (key === "Tab" && !ctrlKey && !altKey && (this.completion || this.find()?.choices.length)) {
-      this.onTab(shiftKey);
-    } else if (key === "Escape" && this.completion) {
-      this.field.value = this.original;
-      this.closeChoices();
-      event.stopPropagation();
-    } else if (key === "Escape" && this.question) {
-      this.answerNo();
+    const modified = (ctrlKey || metaKey) && !altKey && !shiftKey;
+    if (key === "Enter" && !shiftKey && !altKey) {
+      if (!modified && choices?.accepts()) choices.onTab(false);
+      else if (modified === (settings.sendKey === "ctrl") || (modified && plain)) void this.send();
+      else return;
+    } else if (key === "Tab" && !ctrlKey && !altKey) {
+      if (!choices) {
+        if (!this.field.value) return;
+        void this.loadChoices().then((there) => there?.onTab(shiftKey));
+      } else if (!choices.onTab(shiftKey)) {
+        return;
+      }
+    } else if (key === "Escape" && (choices?.isOpen || this.question || this.about)) {
+      if (choices?.isOpen) choices.restore();
+      else if (this.question) this.answerNo();
+      else this.stop();
       event.stopPropagation();
     } else if ((key === "ArrowUp" || key === "ArrowDown") && plain) {
-      const by = key === "ArrowUp" ? 1 : -1;
-      if (this.shown) return this.moveChoice(event, -by);
-      if (!ctrlKey && this.field.value && !this.back) return;
-      if (!this.recall(by)) return;
+      if (!this.onArrow(key === "ArrowUp" ? 1 : -1, ctrlKey)) return;
     } else if ((key === "PageUp" || key === "PageDown") && plain) {
       const log = document.querySelector(".log");
       log?.scrollBy(0, (key === "PageUp" ? -0.9 : 0.9) * log.clientHeight);
+    } else if (modified && settings.shortcuts && key in marks) {
+      this.mark(marks[key] as string);
     } else {
       return;
     }
     event.preventDefault();
   }
 
-  private moveChoice(event: Event, by: number): void {
-    const count = this.completion?.choices.length ?? 1;
-    this.chosen = (this.chosen + by + count) % count;
-    this.put();
-    event.preventDefault();
+  private onArrow(by: number, isHistory: boolean): boolean {
+    if (this.choices?.shown) {
+      this.choices.move(-by);
+      return true;
+    }
+    const isEmpty = !this.field.value;
+    if (!isHistory && !isEmpty && !this.back) return false;
+    if (!isHistory && isEmpty && by > 0 && chat.connection?.model.features.has("edit")) {
+      const last = chat.current?.lines.findLast(
+        (line) => line.type === "said" && line.self && line.id && line.removedBy === undefined,
+      );
+      if (last?.type !== "said" || last.kind === "action") return false;
+      this.edit(last);
+      return true;
+    }
+    return this.recall(by);
+  }
+
+  private mark(sign: string): void {
+    const { field } = this;
+    const { selectionStart: from, selectionEnd: to, value } = field;
+    field.setRangeText(sign + value.slice(from, to) + sign, from, to, "end");
+    if (from === to) field.selectionStart = field.selectionEnd = from + 1;
+    this.onInput();
   }
 
   private recall(by: number): boolean {
@@ -274,35 +283,47 @@ export class Composer extends Part {
     this.onInput();
     const lines = field.value.split("\n").filter((line) => line.trim()).length;
     this.question = {
-      text: w.pasteTitle(lines, shortName(current.name)),
+      text: w.pasteTitle(lines, plainName(shortName(current.name))),
       yes: w.pasteSend(lines),
-      act: () => this.send(true),
+      act: () => void this.send(true),
     };
     this.requestUpdate();
   }
 
-  private send(sure = false): void {
+  private async send(isSure = false): Promise<void> {
     const text = this.field.value.replace(/\s+$/, "");
     const { active, current } = chat;
     if (!active || !current || !text.trim()) return;
-    const command = /^\/([a-z]+)(?:\s|$)/i.exec(text)?.[1]?.toLowerCase();
-    if (text.startsWith("/") && !text.startsWith("//")) {
-      if (!command || !isCommand(command)) {
-        this.problem = w.unknown(text.slice(1).split(/\s/)[0] ?? "");
-        this.requestUpdate();
-        return;
-      }
-      this.clear(text);
-      void runCommand(this.app, text);
-      return;
+    const { about } = this;
+    if (about?.isEdit) {
+      this.clear(text); // it stays among what was sent, should that not be there
+      if (text === about.line.text) return;
+      return (await changing()).edit(active, about.line, text);
     }
-    if (!sure && current.isRoom && /^\s*(identify|login|register)\s+\S/i.test(text)) {
-      this.question = { text: w.password, yes: w.sendAnyway, act: () => this.send(true) };
+    if (text.startsWith("/") && !text.startsWith("//")) return this.command(text);
+    if (!isSure && current.isRoom && /^\s*(identify|login|register)\s+\S/i.test(text)) {
+      this.question = { text: w.password, yes: w.sendAnyway, act: () => void this.send(true) };
       this.requestUpdate();
       return;
     }
     this.clear(text);
-    for (const part of inParts(text.replace(/^\/\//, "/"))) chat.say(active, part);
+    for (const part of inParts(text.replace(/^\/\//, "/"))) {
+      say(active, part, "message", about?.line.id);
+    }
+  }
+
+  private async command(text: string): Promise<void> {
+    const commands = await import("./commands.ts").catch(() => undefined);
+    const name = /^\/([a-z]+)(?:\s|$)/i.exec(text)?.[1]?.toLowerCase();
+    if (commands && name && commands.isCommand(name)) {
+      // The first command had to be fetched: what was typed meanwhile stays.
+      if (this.field.value.trimEnd() === text) this.clear(text);
+      return commands.runCommand(this.app, text);
+    }
+    this.problem = commands
+      ? w.unknown(text.slice(1).split(/\s/)[0] ?? "")
+      : words.later.failed;
+    this.requestUpdate();
   }
 
   private clear(text: string): void {
@@ -312,29 +333,13 @@ export class Composer extends Part {
     this.back = 0;
     this.question = undefined;
     this.problem = "";
+    this.about = undefined;
     this.field.value = "";
+    second()?.endTyping();
     this.onInput();
-    this.closeChoices();
+    this.choices?.close();
     this.requestUpdate();
     this.field.focus();
   }
 }
 customElements.define("halley-composer", Composer);
-
-const encoder = new TextEncoder();
-
-// One command has a limit of its own, whatever the network does with long texts.
-export function inParts(text: string): string[] {
-  const parts: string[] = [];
-  let rest = text;
-  while (encoder.encode(rest).length > mostBytes) {
-    // A code point needs at most three bytes for each UTF-16 unit.
-    let cut = mostBytes / 3;
-    const space = Math.max(rest.lastIndexOf(" ", cut), rest.lastIndexOf("\n", cut));
-    if (space > cut / 2) cut = space;
-    else if (/[\ud800-\udbff]/.test(rest[cut - 1] as string)) cut--;
-    parts.push(rest.slice(0, cut).trimEnd());
-    rest = rest.slice(cut).trimStart();
-  }
-  return rest ? [...parts, rest] : parts;
-}

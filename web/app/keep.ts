@@ -4,23 +4,36 @@
 // (localStorage) the last nick. Never a password.
 import type { EnterRequest, SessionStore, StoredSession } from "../client/index.ts";
 
+// Where the browser keeps nothing (a frame of another site, often), all is forgotten with the page.
+function storage(kind: "localStorage" | "sessionStorage"): Storage | undefined {
+  try {
+    return globalThis[kind];
+  } catch {
+    return undefined;
+  }
+}
+export const ofTab = storage("sessionStorage");
+export const ofBrowser = storage("localStorage");
+// It denies locks as well, but only to who asks for one: without any, this page has its sessions alone.
+if (!ofTab) Object.defineProperty(navigator, "locks", { value: undefined });
+
 const prefix = "halley:session:";
 const modelPrefix = "halley:model:";
 const requestPrefix = "halley:request:";
 
-function readJson<T>(store: Storage, key: string): T | undefined {
+function readJson<T>(store: Storage | undefined, key: string): T | undefined {
   try {
-    const text = store.getItem(key);
+    const text = store?.getItem(key);
     return text ? (JSON.parse(text) as T) : undefined;
   } catch {
     return undefined; // storage is off, or somebody else wrote there
   }
 }
 
-function write(store: Storage, key: string, text: string | undefined): void {
+function write(store: Storage | undefined, key: string, text: string | undefined): void {
   try {
-    if (text === undefined) store.removeItem(key);
-    else store.setItem(key, text);
+    if (text === undefined) store?.removeItem(key);
+    else store?.setItem(key, text);
   } catch {
     // Full or off: the next page starts anew, which is what it would do without this.
   }
@@ -35,87 +48,79 @@ export interface PageStore extends SessionStore {
 
 export function pageStore(network: string): PageStore {
   return {
-    read: () => readJson<StoredSession>(sessionStorage, prefix + network),
+    read: () => readJson<StoredSession>(ofTab, prefix + network),
     write(what) {
-      write(sessionStorage, prefix + network, what && JSON.stringify(what));
-      if (!what) write(sessionStorage, modelPrefix + network, undefined);
+      write(ofTab, prefix + network, what && JSON.stringify(what));
+      if (!what) write(ofTab, modelPrefix + network, undefined);
     },
     readModel() {
       // Read once: a page that ends without saving must not find an older state.
-      const text = sessionStorage.getItem(modelPrefix + network) ?? undefined;
-      write(sessionStorage, modelPrefix + network, undefined);
+      const text = ofTab?.getItem(modelPrefix + network) ?? undefined;
+      write(ofTab, modelPrefix + network, undefined);
       return text;
     },
-    writeModel: (text) => write(sessionStorage, modelPrefix + network, text),
-    readRequest: () => readJson<EnterRequest>(sessionStorage, requestPrefix + network),
+    writeModel: (text) => write(ofTab, modelPrefix + network, text),
+    readRequest: () => readJson<EnterRequest>(ofTab, requestPrefix + network),
     writeRequest: (request) =>
-      write(sessionStorage, requestPrefix + network, JSON.stringify(request)),
+      write(ofTab, requestPrefix + network, JSON.stringify(request)),
   };
 }
 
 export function storedNetworks(): string[] {
-  return Object.keys(sessionStorage)
+  return Object.keys(ofTab ?? {})
     .filter((key) => key.startsWith(prefix))
     .map((key) => key.slice(prefix.length));
 }
 
-// A duplicated tab finds the sessions of the first one. Two pages must not number commands of the
-// same session, so the first holds a lock on it. Where there are no locks (plain HTTP on another
-// host) the copy is not recognised.
-export async function claim(session: string, network: string): Promise<boolean> {
-  if (!navigator.locks) return true;
-  const patience = new AbortController();
-  // After a reload the old page may need a moment to let go.
-  const timer = setTimeout(() => patience.abort(), 1000);
-  return new Promise((resolve) => {
-    navigator.locks
-      .request(`halley:${session}`, { signal: patience.signal }, () => {
-        clearTimeout(timer);
-        const others = livedSessions().filter((one) => one.session !== session);
-        write(localStorage, livedKey, JSON.stringify([...others, { session, network }].slice(-20)));
-        resolve(true);
-        // Held as long as the page lives, or until it leaves by itself.
-        return new Promise<void>((release) => releases.set(session, release));
-      })
-      .catch(() => resolve(false));
-  });
+// A session that tabs of this browser have, as long as it is not told that it is over.
+export function remember(session: string, network: string): void {
+  const others = livedSessions().filter((one) => one.session !== session);
+  write(ofBrowser, livedKey, JSON.stringify([...others, { session, network }].slice(-20)));
 }
 
 export function forget(session: string): void {
-  releases.get(session)?.();
-  releases.delete(session);
   const others = livedSessions().filter((one) => one.session !== session);
-  write(localStorage, livedKey, JSON.stringify(others));
+  write(ofBrowser, livedKey, JSON.stringify(others));
 }
-
-const releases = new Map<string, () => void>();
 
 const livedKey = "halley:lived";
 
 function livedSessions(): { session: string; network: string }[] {
-  return readJson<{ session: string; network: string }[]>(localStorage, livedKey) ?? [];
+  return readJson<{ session: string; network: string }[]>(ofBrowser, livedKey) ?? [];
 }
 
-// Sessions of tabs that were closed wait for their page until their grace time is over, and hold
-// the nick meanwhile. Entering again ends them first, so that nobody is told his own nick is taken.
+// Sessions whose last tab was closed wait for it until their grace time is over, and hold the nick
+// meanwhile. Entering again ends them first, so that nobody is told his own nick is taken. For a
+// network that no tab is on now.
 export async function endGhosts(base: string, network: string): Promise<void> {
-  if (!navigator.locks) return;
-  const { held = [] } = await navigator.locks.query();
-  const alive = new Set(held.map((lock) => lock.name));
+  if (!navigator.locks) return; // nobody knows which tabs there are
   const kept = livedSessions();
-  const ghosts = kept.filter((one) => one.network === network && !alive.has(`halley:${one.session}`));
+  const ghosts = kept.filter((one) => one.network === network);
   if (!ghosts.length) return;
-  write(localStorage, livedKey, JSON.stringify(kept.filter((one) => !ghosts.includes(one))));
+  write(ofBrowser, livedKey, JSON.stringify(kept.filter((one) => !ghosts.includes(one))));
   const end = ({ session }: { session: string }): Promise<unknown> =>
     fetch(`${base}/sessions/${encodeURIComponent(session)}/leave`, { method: "POST" });
   await Promise.allSettled(ghosts.map(end));
 }
 
+// How far each conversation was read, for later visits.
+const marksKey = "halley:read";
+const mostMarks = 300;
+
+export function readMarks(): Record<string, number> {
+  return readJson<Record<string, number>>(ofBrowser, marksKey) ?? {};
+}
+export function writeMark(network: string, name: string, at: number): void {
+  const { [`${network}/${name}`]: _, ...others } = readMarks();
+  const kept = [...Object.entries(others).slice(1 - mostMarks), [`${network}/${name}`, at]];
+  write(ofBrowser, marksKey, JSON.stringify(Object.fromEntries(kept)));
+}
+
 export function readDraft(network: string, name: string): string {
-  return sessionStorage.getItem(`halley:draft:${network}/${name}`) ?? "";
+  return ofTab?.getItem(`halley:draft:${network}/${name}`) ?? "";
 }
 export function writeDraft(network: string, name: string, text: string): void {
-  write(sessionStorage, `halley:draft:${network}/${name}`, text || undefined);
+  write(ofTab, `halley:draft:${network}/${name}`, text || undefined);
 }
 
 export interface LastTime {
@@ -123,8 +128,8 @@ export interface LastTime {
   nick?: string;
 }
 export function lastTime(): LastTime {
-  return readJson<LastTime>(localStorage, "halley:last") ?? {};
+  return readJson<LastTime>(ofBrowser, "halley:last") ?? {};
 }
 export function rememberLast(what: LastTime): void {
-  write(localStorage, "halley:last", JSON.stringify(what));
+  write(ofBrowser, "halley:last", JSON.stringify(what));
 }

@@ -4,6 +4,7 @@
 // there and stops there.
 import type { App } from "./app.ts";
 import { chat, type Place } from "./chat.ts";
+import { settings } from "./settings.ts";
 
 function step(by: number, fits: (place: Place) => boolean = () => true): void {
   const all = chat.places();
@@ -13,6 +14,11 @@ function step(by: number, fits: (place: Place) => boolean = () => true): void {
     const next = all[(at + by * i + all.length * i) % all.length];
     if (next && fits(next)) return chat.open(next);
   }
+}
+
+function news(): void {
+  const mentioned = chat.places().some((place) => chat.at(place)?.mentions);
+  step(1, (place) => Boolean(mentioned ? chat.at(place)?.mentions : chat.at(place)?.unread));
 }
 
 function cycle(app: App, backwards: boolean): void {
@@ -26,41 +32,77 @@ function cycle(app: App, backwards: boolean): void {
   regions[next]?.focus();
 }
 
+export type Act =
+  | "palette" | "previous" | "next" | "news" | "regions" | "end" | "search" | "members" | "info"
+  | "sheet";
+
+// The keys as they are at first, and what each does; true: it is the browser's this time.
+const acts: Record<Act, [string, (app: App) => unknown]> = {
+  palette: ["Ctrl+K", (app) => app.openDialog("palette")],
+  previous: ["Alt+ArrowUp", () => step(-1)],
+  next: ["Alt+ArrowDown", () => step(1)],
+  news: ["Alt+A", news],
+  regions: ["F6", (app) => cycle(app, false)],
+  end: ["Ctrl+Shift+End", (app) => app.querySelector("halley-log")?.toEnd()],
+  search: ["Ctrl+F", (app) => app.panel === "search" || app.togglePanel("search")],
+  members: ["Alt+M", (app) => app.togglePanel("members")],
+  info: ["Alt+I", (app) => app.togglePanel("info")],
+  sheet: ["Ctrl+/", (app) => app.openDialog("sheet")],
+};
+export const names = Object.keys(acts) as Act[];
+
+// As the reader has them; "": none.
+export const keyOf = (name: Act): string => settings.keys[name] ?? acts[name][0];
+
+// "Ctrl+Shift+End"; the command key of a Mac counts as Ctrl.
+export function chordOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
+  // With Alt a letter may write another sign.
+  const name = altKey && code.startsWith("Key") ? code.slice(3) : key.length > 1 ? key : key.toUpperCase();
+  const isSign = /^[^A-Z]$/.test(name); // shift is part of how it is written
+  return `${ctrlKey || metaKey ? "Ctrl+" : ""}${altKey ? "Alt+" : ""}${shiftKey && !isSign ? "Shift+" : ""}${name}`;
+}
+
 export function onKey(app: App, event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || !chat.active) return;
-  const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
+  const { key } = event;
   const target = event.target as Element | null;
   // A dialog has its own keys; the browser closes it on Escape.
   if (target?.closest?.("dialog") || document.querySelector("dialog[open]")) return;
   if (target?.closest?.("[role=dialog]") && key !== "Escape") return;
-  const modified = ctrlKey || metaKey;
-  if (altKey && !modified && (key === "ArrowUp" || key === "ArrowDown")) {
-    step(key === "ArrowUp" ? -1 : 1);
-  } else if (altKey && !modified && key.toLowerCase() === "a") {
-    const mentioned = chat.places().some((place) => chat.at(place)?.mentions);
-    step(1, (place) => Boolean(mentioned ? chat.at(place)?.mentions : chat.at(place)?.unread));
-  } else if (altKey && !modified && key.toLowerCase() === "m") {
-    app.togglePanel();
-  } else if (key === "F6") {
-    cycle(app, shiftKey);
-  } else if (modified && shiftKey && key === "End") {
-    app.querySelector("halley-log")?.toEnd();
-  } else if (key === "Escape") {
-    if (app.adding) app.closeAdding();
-    else if (app.isCompact() && app.view !== "room") app.show("room");
-    else {
-      app.querySelector("halley-log")?.toEnd();
-      chat.seen();
-      app.querySelector("textarea")?.focus();
-    }
-  } else if (!modified && !altKey && key.length === 1 && isReading(target)) {
-    // Typing while reading means writing.
-    app.querySelector("textarea")?.focus();
-    return;
+  if (key === "Escape") {
+    escape(app);
   } else {
-    return;
+    if (!settings.shortcuts) return;
+    const chord = chordOf(event);
+    const name = names.find((one) => keyOf(one) === chord);
+    if (name) {
+      if (acts[name][1](app) === true) return;
+    } else if (chord === `Shift+${keyOf("regions")}`) {
+      cycle(app, true);
+    } else if (chord === "?" && !isText(target)) {
+      app.openDialog("sheet");
+    } else {
+      // Typing while reading means writing.
+      if (key.length === 1 && !/^(?:Ctrl|Alt)/.test(chord) && isReading(target)) {
+        app.querySelector("textarea")?.focus();
+      }
+      return;
+    }
   }
   event.preventDefault();
+}
+
+function escape(app: App): void {
+  if (app.dialog) return app.openDialog("");
+  if (app.page.page !== "chat" && chat.active) return chat.open(chat.active);
+  if (app.isCompact() && app.view !== "room") return app.show("room");
+  app.querySelector("halley-log")?.toEnd();
+  chat.seen();
+  app.querySelector("textarea")?.focus();
+}
+
+function isText(target: Element | null): boolean {
+  return Boolean(target?.closest?.("input, textarea, select"));
 }
 
 function isReading(target: Element | null): boolean {

@@ -3,23 +3,29 @@
 // The log: a window of at most 200 rows onto as many lines as there are. At the end it stays at the
 // end; anywhere else the line being read keeps its place on the screen whatever is put in around it.
 // Lines outside the window are stood in for by space, estimated from the rows that were measured.
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
 import { shortName, type Conversation, type Line } from "../client/index.ts";
+import type { App } from "./app.ts";
 import { chat } from "./chat.ts";
-import { icon, Part } from "./part.ts";
+import { askEarlier, canAskEarlier } from "./earlier.ts";
+import { firstInView, pills, top, typing } from "./log_edges.ts";
+import { Part } from "./part.ts";
+import { leaveMessage, point, toolsAt } from "./pointing.ts";
 import { row, type Rows } from "./rows.ts";
-import { plainName } from "./text.ts";
+import { ofRoom } from "./settings.ts";
 import { words } from "./words.ts";
 
 const most = 200; // rows at once
 const following = 100; // rows kept while at the end, at most
 const margin = 60; // rows ready above and below what is seen
 const near = 40; // px from the end that count as being there
-const page = 100; // lines of history asked for at once
+const manyUnread = 500; // from here on the end is shown, and the way to the first offered
 const w = words.room;
 
 export class Log extends Part {
+  app!: App;
+
   private where: Conversation | undefined;
   private start = 0;
   private end = 0;
@@ -32,22 +38,61 @@ export class Log extends Part {
   private scroller: HTMLElement | null = null;
   private resizes = new ResizeObserver(() => this.settle());
   private markPending = false;
+  private jumping = false; // the window has been moved already
+  private wasFollowing = true;
   private lastTop = 0; // where we put the scroller ourselves
+  private lastHeight = 0; // of it then; another one moves it too
+  private firstNew = 0; // key of the first of very many unread lines
+  private mentionsAbove: number[] = []; // keys not seen yet
 
   private rows: Rows = {
     where: undefined as unknown as Conversation,
+    place: { network: "", name: "" },
+    presence: "smart",
     opened: this.opened,
+    shown: new Set(),
     onToggle: (key) => {
       if (!this.opened.delete(key)) this.opened.add(key);
       this.keepPlace();
       this.requestUpdate();
     },
-    onNick: (nick) => this.dispatchEvent(new CustomEvent("nick", { detail: nick, bubbles: true })),
+    onShow: (url) => {
+      this.rows.shown.add(url);
+      this.keepPlace();
+      this.requestUpdate();
+    },
+    onNick: (nick) => this.app.openPerson(nick),
+    onJump: (id) => this.toMessage(id),
+    onReact: (line, mark) => {
+      void import("./changing.ts").then(({ react }) => react(this.rows.place, line, mark), () => {});
+    },
   };
 
   toEnd(): void {
     chat.following = true;
     this.requestUpdate();
+  }
+
+  // Brings a message into view and gives it the focus.
+  toMessage(id: string): void {
+    const line = this.where?.ids.get(id);
+    if (line) this.toKey(line.key);
+  }
+
+  toKey(key: number): void {
+    const lines = this.where?.lines ?? [];
+    const at = lines.findIndex((line) => line.key === key);
+    if (at < 0) return;
+    chat.following = false;
+    this.start = Math.max(0, at - margin);
+    this.end = Math.min(lines.length, this.start + most);
+    this.firstKey = lines[this.start]?.key ?? 0;
+    this.anchor = { key, top: (this.scroller?.clientHeight ?? 400) / 3 };
+    this.jumping = true;
+    this.requestUpdate();
+    void this.updateComplete.then(() => {
+      this.querySelector<HTMLElement>(`[data-key="${key}"] .row`)?.focus({ preventScroll: true });
+    });
   }
 
   // --- which lines ------------------------------------------------------------------------------
@@ -57,8 +102,15 @@ export class Log extends Part {
     if (!where) return;
     const { lines } = where;
     if (where !== this.where) this.change(where);
+    const { active } = chat;
     this.rows.where = where;
+    this.rows.place = active ?? this.rows.place;
+    this.rows.presence = ofRoom(active?.network ?? "", where.name).presence;
+    if (this.jumping) return void (this.jumping = false);
     if (this.markPending) return;
+    // Told to follow from somewhere else: where we stand is no wish of the reader's.
+    if (chat.following && !this.wasFollowing) this.lastTop = 0;
+    this.wasFollowing = chat.following;
     if (chat.following) {
       this.end = lines.length;
       this.start = Math.max(0, this.end - this.screens(2));
@@ -91,11 +143,22 @@ export class Log extends Part {
     this.opened.clear();
     this.anchor = undefined;
     this.loading = false;
+    this.lastTop = 0;
+    leaveMessage(this);
+    this.firstNew = 0;
+    this.mentionsAbove = [];
     this.markPending = where.markAt > 0;
     if (!this.markPending) return;
     // Opened with something unread: the first of it stands at a quarter of the height.
     const first = where.lines.findIndex((line) => line.at > where.markAt);
-    if (first < 0) {
+    this.markPending = first >= 0;
+    if (first < 0) return;
+    this.mentionsAbove = where.lines
+      .slice(first)
+      .filter((line) => line.type === "said" && line.mention)
+      .map((line) => line.key);
+    if (where.lines.length - first >= manyUnread) {
+      this.firstNew = where.lines[first]?.key ?? 0;
       this.markPending = false;
       return;
     }
@@ -117,80 +180,42 @@ export class Log extends Part {
     this.firstKey = lines[start]?.key ?? 0;
     const shown: Line[] = lines.slice(start, end);
     const name = shortName(where.name) || words.sidebar.messages;
-    return html`<div
-        class="log"
+    return html`<div class="log"
         role="log"
         tabindex="0"
         aria-live="off"
         aria-label=${w.log(name)}
         @scroll=${() => this.onScroll()}
+        @mouseover=${(event: Event) => point(this, event)}
+        @mouseleave=${(event: Event) => point(this, event)}
+        @focusin=${(event: Event) => point(this, event)}
+        @contextmenu=${(event: Event) => point(this, event)}
+        @keydown=${(event: Event) => point(this, event)}
       >
         <div class="space" .style=${`height:${start * this.rowHeight}px`}></div>
-        ${start === 0 ? this.top(where) : nothing}
+        ${start === 0 ? top(where, this.loading) : nothing}
         <div class="lines">
           ${repeat(
             shown,
             (line) => line.key,
-            (line, i) => row(this.rows, line, lines[start + i - 1]),
+            (_, i) => row(this.rows, lines, start + i),
           )}
         </div>
         <div class="space" .style=${`height:${(lines.length - end) * this.rowHeight}px`}></div>
+        ${toolsAt(this)}
       </div>
-      ${this.typing(where)} ${this.pill(where)}`;
-  }
-
-  private top(where: Conversation): TemplateResult | typeof nothing {
-    if (!where.lines.some((line) => line.type === "said")) return this.empty(where);
-    if (this.loading) return html`<div class="top">${w.earlier}</div>`;
-    const canAsk = chat.connection?.model.features.has("history") && where.name;
-    return where.historyDone || !canAsk ? html`<div class="top">${w.beginning}</div>` : nothing;
-  }
-
-  private empty(where: Conversation): TemplateResult | typeof nothing {
-    if (!where.name || (where.isRoom && !where.joined)) return nothing;
-    if (!where.isRoom) {
-      return html`<div class="empty">${w.nothingDirect(plainName(shortName(where.name)))}</div>`;
-    }
-    if (!where.membersKnown || where.members.size > 1) {
-      return html`<div class="empty">${w.nothing}</div>`;
-    }
-    return html`<div class="empty">
-      <p>${w.first}</p>
-      <p class="share">
-        <code>${location.href}</code>
-        <button
-          class="small"
-          @click=${(event: Event) => {
-            const button = event.currentTarget as HTMLButtonElement;
-            void navigator.clipboard?.writeText(location.href).then(() => {
-              button.textContent = w.copied;
-            });
-          }}
-        >
-          ${w.copyLink}
-        </button>
-      </p>
-    </div>`;
-  }
-
-  private typing(where: Conversation): TemplateResult {
-    const now = Date.now();
-    const names = [...where.typing].filter(([, until]) => until > now).map(([nick]) => nick);
-    if (names.length) setTimeout(() => this.requestUpdate(), 1500);
-    return html`<div class="typing">${names.length ? w.typing(names.map(plainName)) : nothing}</div>`;
-  }
-
-  private pill(where: Conversation): TemplateResult | typeof nothing {
-    if (chat.following) return nothing;
-    let fresh = 0;
-    for (let i = where.lines.length - 1; i >= 0 && fresh < 100; i--) {
-      const line = where.lines[i] as Line;
-      if (line.key === this.lastKey) break;
-      if (line.type === "said" && line.key > this.lastKey) fresh++;
-    }
-    return html`<button class="pill" @click=${() => this.toEnd()}>
-      ${icon("down")}${fresh ? w.latestNew(fresh) : w.latest}
-    </button>`;
+      ${typing(where, () => this.requestUpdate())}
+      ${pills(where, {
+        lastKey: this.lastKey,
+        firstNew: this.firstNew,
+        mentionsAbove: this.mentionsAbove.length,
+        toEnd: () => this.toEnd(),
+        toFirstNew: () => {
+          this.toKey(this.firstNew);
+          this.firstNew = 0;
+        },
+        toMention: () => this.toKey(this.mentionsAbove.pop() ?? 0),
+      })}`;
   }
 
   // --- where we stand ---------------------------------------------------------------------------
@@ -202,7 +227,7 @@ export class Log extends Part {
     if (lines) this.resizes.observe(lines);
   }
 
-  protected override updated(_: PropertyValues): void {
+  protected override updated(): void {
     this.settle();
     if (!chat.following) return;
     // Room left above: there may be something to fill it with.
@@ -217,15 +242,7 @@ export class Log extends Part {
 
   // Remembers the first row in view before something changes.
   private keepPlace(): void {
-    const { scroller } = this;
-    if (!scroller || chat.following) return;
-    const top = scroller.getBoundingClientRect().top;
-    for (const element of this.querySelectorAll<HTMLElement>(".line")) {
-      const box = element.getBoundingClientRect();
-      if (box.bottom <= top) continue;
-      this.anchor = { key: Number(element.dataset.key), top: box.top - top };
-      return;
-    }
+    if (this.scroller && !chat.following) this.anchor = firstInView(this, this.scroller) ?? this.anchor;
   }
 
   private settle(): void {
@@ -244,8 +261,11 @@ export class Log extends Part {
       return;
     }
     if (chat.following) {
+      // Somebody has scrolled up, and the event that tells it is still to come.
+      if (this.isMoved(scroller) && !this.atBottom()) return this.onScroll();
       scroller.scrollTop = scroller.scrollHeight;
       this.lastTop = scroller.scrollTop;
+      this.lastHeight = scroller.clientHeight;
       chat.seen();
       return;
     }
@@ -254,6 +274,11 @@ export class Log extends Part {
     if (!anchor || !element) return;
     const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
     if (Math.abs(top - anchor.top) > 0.5) scroller.scrollTop += top - anchor.top;
+  }
+
+  // Up, and by the reader.
+  private isMoved({ scrollTop, clientHeight }: HTMLElement): boolean {
+    return scrollTop < this.lastTop - 2 && clientHeight === this.lastHeight;
   }
 
   private atEnd(): boolean {
@@ -271,7 +296,7 @@ export class Log extends Part {
     if (!scroller || !where) return;
     const was = chat.following;
     // What grows below is no reason to stop following; only scrolling up is.
-    if (was && scroller.scrollTop >= this.lastTop - 2) return;
+    if (was && !this.isMoved(scroller)) return;
     // While following, lines that are not drawn yet are no distance either.
     chat.following = was ? this.atBottom() : this.atEnd();
     if (chat.following) {
@@ -280,6 +305,8 @@ export class Log extends Part {
       return;
     }
     this.keepPlace();
+    const { anchor } = this;
+    if (anchor) this.mentionsAbove = this.mentionsAbove.filter((key) => key < anchor.key);
     this.moveWindow(where, scroller);
     if (was) this.requestUpdate();
     if (this.start === 0 && scroller.scrollTop < 300) void this.loadEarlier(where);
@@ -312,26 +339,11 @@ export class Log extends Part {
   }
 
   private async loadEarlier(where: Conversation): Promise<void> {
-    const { connection, active } = chat;
-    if (this.loading || where.historyDone || !where.name || !connection || !active) return;
-    if (!where.joined || connection.link.phase !== "open") return;
-    if (!connection.model.features.has("history")) return;
-    const first = where.lines.find((line) => line.type === "said");
+    if (this.loading || !canAskEarlier(where)) return;
     this.loading = true;
     this.requestUpdate();
-    const bound =
-      first?.type === "said" && first.id
-        ? { before: first.id }
-        : first
-          ? { before_at: first.at }
-          : {};
-    const before = where.lines.length;
-    const result = await chat
-      .do(active.network, { do: "history", to: where.name, limit: page, ...bound })
-      .catch(() => undefined);
+    await askEarlier(where);
     this.loading = false;
-    // Nothing came although more was promised: do not ask for ever.
-    if (!result?.ok || where.lines.length === before) where.historyDone = true;
     this.requestUpdate();
   }
 }

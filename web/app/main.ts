@@ -2,18 +2,45 @@
 //
 // Where the page begins.
 import { chat } from "./chat.ts";
+import { save } from "./entering.ts";
+import { redraw } from "./frames.ts";
+import { onSettings, settings } from "./settings.ts";
 import { dress, followSystem } from "./theme.ts";
-import { isTwelveHours } from "./time.ts";
+import { wear } from "./sheets.ts";
+import { preferred, speak } from "./words.ts";
+import css from "./app.css";
 import "./app.ts";
 
-dress();
-document.documentElement.classList.toggle("twelve", isTwelveHours);
-followSystem(() => chat.changed());
+wear(css);
+
+let spoken = preferred(settings.language);
+const begin = (): void => {
+  dress();
+  document.body.append(document.createElement("halley-app"));
+};
+// Nothing is drawn in one language and then again in another.
+if (spoken === "en") begin();
+else void speak(settings.language).then(begin);
+
+followSystem(redraw);
+onSettings(() => {
+  const wanted = preferred(settings.language);
+  if (wanted === spoken) return;
+  spoken = wanted;
+  void speak(settings.language).then(() => {
+    dress();
+    redraw();
+  });
+});
+
+// The page around may know who this is.
+if (parent !== window) void import("./handed.ts").catch(() => {});
+
 // Both: phones discard hidden pages without another word, and a reload only hides.
-addEventListener("pagehide", () => chat.save());
+addEventListener("pagehide", save);
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return chat.save();
+  if (document.hidden) return save();
   chat.forgetSaved();
-  chat.changed();
+  redraw();
 });
 addEventListener("pageshow", () => chat.forgetSaved());

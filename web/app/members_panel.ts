@@ -2,7 +2,7 @@
 //
 // The people of the room by role. Rows have one height and only those in view exist, so that ten
 // thousand people cost what twenty do. Choosing somebody opens his card.
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import {
   ownNick,
   ranks,
@@ -14,10 +14,11 @@ import {
 import type { App } from "./app.ts";
 import { chat } from "./chat.ts";
 import { slotOf } from "./colour.ts";
-import { icon, Part } from "./part.ts";
+import { Part } from "./part.ts";
+import { panelHead } from "./room.ts";
+import { settings } from "./settings.ts";
 import { plainName } from "./text.ts";
 import { words } from "./words.ts";
-import "./person_card.ts";
 
 const w = words.panel;
 const filterFrom = 20; // people, before a filter is worth its place
@@ -25,11 +26,9 @@ const filterFrom = 20; // people, before a filter is worth its place
 type Entry = { rank: Rank; count: number } | Member;
 
 export class MembersPanel extends Part {
-  static override properties = { app: { attribute: false } };
-  declare app: App;
+  app!: App;
 
   private filter = "";
-  private chosen = "";
   private top = 0;
   private height = 600;
   private entries: Entry[] = [];
@@ -40,17 +39,11 @@ export class MembersPanel extends Part {
     this.requestUpdate();
   });
 
-  showPerson(nick: string): void {
-    this.chosen = nick;
-    this.requestUpdate();
-  }
-
   protected override willUpdate(): void {
     const { current, active } = chat;
     if (!current) return;
     const version = `${active?.network}/${current.name}/${current.members.version}/${this.filter}`;
     if (version === this.built) return;
-    if (!this.built.startsWith(`${active?.network}/${current.name}/`)) this.chosen = "";
     this.built = version;
     this.entries = this.build(current);
     this.focused = Math.max(1, Math.min(this.focused, this.entries.length - 1));
@@ -70,38 +63,15 @@ export class MembersPanel extends Part {
   }
 
   private get rowHeight(): number {
-    return matchMedia("(pointer: coarse)").matches ? 44 : 28;
+    const height = matchMedia("(pointer: coarse)").matches ? 44 : 28;
+    return Math.round((height * settings.textSize) / 100);
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const { current } = chat;
     if (!current) return nothing;
     return html`<aside class="panel" aria-label=${w.title}>
-      <header class="head">
-        <button
-          class="icon-button only-narrow"
-          aria-label=${words.room.hideMembers}
-          @click=${() => this.app.show("room")}
-        >
-          ${icon("back")}
-        </button>
-        <h2>${this.chosen ? w.person : w.title}</h2>
-        <span class="muted">${this.chosen ? nothing : current.members.size}</span>
-        <button
-          class="icon-button wide-only"
-          aria-label=${words.room.close}
-          @click=${() => (this.chosen ? this.showPerson("") : this.app.togglePanel())}
-        >
-          ${icon("close")}
-        </button>
-      </header>
-      ${this.chosen
-        ? html`<halley-person
-            .nick=${this.chosen}
-            @done=${() => this.showPerson("")}
-            @leave=${() => this.app.isCompact() && this.app.show("room")}
-          ></halley-person>`
-        : this.list(current)}
+      ${panelHead(this.app, w.title, current.members.size)} ${this.list(current)}
     </aside>`;
   }
 
@@ -168,7 +138,7 @@ export class MembersPanel extends Part {
         .roles[one.rank]}"
       title=${one.nick}
       .style=${at}
-      @click=${() => this.showPerson(one.nick)}
+      @click=${() => this.app.openPerson(one.nick)}
     >
       <bdi class=${self ? "own-nick" : `n${slotOf(one.nick)}`}>${name}</bdi>
       ${self ? html`<span class="muted">${w.you}</span>` : nothing}
@@ -180,7 +150,7 @@ export class MembersPanel extends Part {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const entry = this.entries[this.focused];
     if (event.key === "Enter" && entry && !("count" in entry)) {
-      this.showPerson(entry.nick);
+      this.app.openPerson(entry.nick);
     } else if (by) {
       let next = this.focused + by;
       while (this.entries[next] && "count" in (this.entries[next] as Entry)) next += by;

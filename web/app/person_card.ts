@@ -1,39 +1,49 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // One person: what the network tells about him and what the reader may do. Tools for moderators are
-// shown to moderators.
-import { html, nothing, type TemplateResult } from "lit";
+// shown to moderators; what removes somebody asks for a reason first and can be undone for a while.
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import {
   ownNick,
   shortName,
-  type ChatError,
   type Command,
+  type Conversation,
   type Member,
   type Person,
   type Role,
 } from "../client/index.ts";
+import type { App } from "./app.ts";
 import { chat } from "./chat.ts";
 import { slotOf } from "./colour.ts";
+import { bannedAs, carryOut, isModerator, matching, mayAct } from "./moderation.ts";
 import { Part } from "./part.ts";
+import { ignore, isIgnored, settings } from "./settings.ts";
 import { plainName } from "./text.ts";
 import { fullTime } from "./time.ts";
+import { offer } from "./toast.ts";
 import { words } from "./words.ts";
+import { more } from "./words_later.ts";
+import { wear } from "./sheets.ts";
+import css from "./person_card.css";
 
-const w = words.panel;
-const moderating = ["owner", "admin", "op", "halfop"];
+wear(css);
+
+const w = more.card;
 
 export class PersonCard extends Part {
-  static override properties = { nick: { attribute: false } };
-  declare nick: string;
+  app!: App;
+  nick!: string;
 
   private asked = "";
   private person: Person | undefined;
   private error = "";
   private acting: "remove" | "ban" | undefined;
+  private mask = ""; // another mask than the person; "": the person
 
   protected override willUpdate(): void {
-    if (this.asked === this.nick) return;
-    this.asked = this.nick;
+    const place = `${chat.active?.network}/${chat.active?.name}/${this.nick}`;
+    if (this.asked === place) return;
+    this.asked = place;
     this.person = undefined;
     this.error = "";
     this.acting = undefined;
@@ -42,149 +52,181 @@ export class PersonCard extends Part {
 
   private async look(): Promise<void> {
     const { active, current } = chat;
-    const nick = this.nick;
-    const command: Command = { do: "whois", nick };
+    const { asked } = this;
+    const command: Command = { do: "whois", nick: this.nick };
     if (current?.isRoom) command.room = current.name;
     const result = await chat.do(active?.network ?? "", command).catch(() => undefined);
-    if (nick !== this.nick) return;
+    if (asked !== this.asked) return;
     this.person = result?.person;
     this.requestUpdate();
   }
 
+  // --- drawing ----------------------------------------------------------------------------------
+
   protected override render(): TemplateResult | typeof nothing {
     const { current, connection } = chat;
     if (!current || !connection) return nothing;
-    const me = current.members.find(ownNick(connection.model, current));
     const member = current.members.find(this.nick);
     const self = this.nick === ownNick(connection.model, current);
-    const rank = me ? moderating.indexOf(me.rank) : -1;
-    const mayModerate = rank >= 0 && !self ? member : undefined;
     const name = plainName(shortName(this.nick));
+    const away = member?.away ? `, ${words.panel.away}` : "";
     return html`<div class="person-card">
       <h3 class=${self ? "own-nick" : `n${slotOf(this.nick)}`}><bdi>${name}</bdi></h3>
-      ${member ? html`<p class="muted">${words.role[member.rank]}${member.away ? `, ${w.away}` : ""}</p>` : nothing}
-      ${this.facts()} ${this.acting ? this.reasonForm(name) : this.actions(name, self, mayModerate)}
+      ${member ? html`<p class="muted">${more.role[member.rank]}${away}</p>` : nothing}
+      ${this.facts()}
+      ${this.acting
+        ? this.reasonForm(name, current)
+        : html`<div class="actions">
+            ${self ? nothing : this.forEverybody(name)}
+            ${mayAct(connection.model, current, member) && member
+              ? this.forModerators(name, member)
+              : nothing}
+          </div>`}
       ${this.error ? html`<p class="problem" role="alert">${this.error}</p>` : nothing}
     </div>`;
   }
 
-  private actions(name: string, self: boolean, tools: Member | undefined): TemplateResult {
-    const features = chat.connection?.model.features ?? new Set<string>();
-    return html`<div class="actions">
-      ${self
-        ? nothing
-        : html`${features.has("private")
-              ? html`<button @click=${() => this.talk()}>${w.message}</button>`
-              : nothing}
-            <button @click=${() => this.mention()}>${w.mention}</button>`}
-      ${tools && features.has("role")
-        ? html`${this.roleButton("voice", tools.roles.includes("voice"), name)}
-          ${this.roleButton("op", tools.roles.includes("op"), name)}`
+  private forEverybody(name: string): TemplateResult {
+    const network = chat.active?.network ?? "";
+    const account = this.person?.account ?? "";
+    const isOn = chat.current !== undefined && isIgnored(network, chat.current, this.nick);
+    return html`<button @click=${() => this.mention()}>${w.mention}</button>
+      ${chat.connection?.model.features.has("private")
+        ? html`<button @click=${() => this.talk()}>${w.message}</button>`
         : nothing}
-      ${tools && features.has("kick") ? this.toolButton("remove", name) : nothing}
-      ${tools && features.has("ban") ? this.toolButton("ban", name) : nothing}
-    </div>`;
+      <button @click=${() => ignore({ network, nick: this.nick, account }, !isOn)}>
+        ${isOn ? w.unignore(name) : w.ignore(name)}
+      </button>`;
+  }
+
+  private forModerators(name: string, member: Member): TemplateResult {
+    const features = chat.connection?.model.features ?? new Set<string>();
+    const room = chat.active?.name ?? "";
+    const isMuted = member.roles.includes("visitor");
+    const button = (label: string, act: () => void, isHard = false): TemplateResult =>
+      html`<button class=${isHard ? "destructive" : ""} @click=${act}>${label}</button>`;
+    const role = (which: Role, give: string, take: string): TemplateResult => {
+      const has = member.roles.includes(which);
+      const command: Command = { do: "mode", room, role: which, who: this.nick, set: !has };
+      return button(has ? take : give, () => void this.run(command));
+    };
+    return html`${features.has("mute")
+        ? button(isMuted ? w.unmute(name) : w.mute(name), () => {
+            void this.run({ do: "mode", room, mute: this.nick, set: !isMuted });
+          })
+        : nothing}
+      ${features.has("kick") ? button(w.remove(name), () => this.begin("remove"), true) : nothing}
+      ${features.has("ban") ? button(w.ban(name), () => this.begin("ban"), true) : nothing}
+      ${features.has("role")
+        ? html`${role("voice", w.giveVoice(name), w.takeVoice(name))}
+          ${role("op", w.makeOp(name), w.takeOp(name))}`
+        : nothing}`;
   }
 
   private facts(): TemplateResult | typeof nothing {
     const { person } = this;
     if (!person) return nothing;
+    // Addresses and servers are for those who look after the room, and for whoever asks for them.
+    const { connection, current } = chat;
+    const isShown =
+      settings.details || (connection && current && isModerator(connection.model, current));
     const address = person.host ? `${person.user ? `${person.user}@` : ""}${person.host}` : "";
     const rows: [string, string | undefined][] = [
       [w.realName, person.real_name],
       [w.account, person.account],
-      [w.address, address],
-      [w.server, person.server],
-      [w.awayText, person.away],
+      [w.address, isShown ? address : ""],
+      [w.server, isShown ? person.server : ""],
+      [w.away, person.away],
       [w.idle, person.idle && person.idle >= 60 ? w.minutes(Math.floor(person.idle / 60)) : undefined],
       [w.since, person.signed_on ? fullTime(person.signed_on) : undefined],
-      [w.inRooms, person.rooms?.map(shortName).join(", ")],
+      [w.rooms, person.rooms?.map(shortName).join(", ")],
     ];
     return html`<dl>
       ${rows
         .filter(([, value]) => value)
-        .map(([name, value]) => html`<dt>${name}</dt><dd dir="auto">${plainName(value ?? "")}</dd>`)}
+        .map(([name, value]) => html`<dt>${name}</dt><dd><bdi>${plainName(value ?? "")}</bdi></dd>`)}
     </dl>`;
   }
 
-  private roleButton(role: Role, has: boolean, name: string): TemplateResult {
-    const label =
-      role === "op"
-        ? has ? w.takeOp(name) : w.makeOp(name)
-        : has ? w.takeVoice(name) : w.giveVoice(name);
-    const room = chat.active?.name ?? "";
-    return html`<button
-      @click=${() => void this.run({ do: "mode", room, role, who: this.nick, set: !has })}
-    >
-      ${label}
-    </button>`;
-  }
-
-  private toolButton(tool: "remove" | "ban", name: string): TemplateResult {
-    return html`<button
-      class="destructive"
-      @click=${() => {
-        this.acting = tool;
-        this.requestUpdate();
-        void this.updateComplete.then(() => this.querySelector("input")?.focus());
-      }}
-    >
-      ${tool === "ban" ? w.ban(name) : w.remove(name)}
-    </button>`;
-  }
-
-  private reasonForm(name: string): TemplateResult {
+  private reasonForm(name: string, current: Conversation): TemplateResult {
+    const isBan = this.acting === "ban";
     return html`<form @submit=${(event: Event) => this.act(event)}>
-      <input name="reason" placeholder=${w.reason} aria-label=${w.reason} autocomplete="off" />
+      ${isBan
+        ? html`<label>${w.mask}
+            <input
+              name="mask"
+              autocomplete="off"
+              .value=${this.mask || this.nick}
+              @input=${(event: Event) => {
+                this.mask = (event.target as HTMLInputElement).value.trim();
+                this.requestUpdate();
+              }}
+            /></label>
+            <p class="muted">
+              ${w.matches(plainName(this.mask || this.nick), matching(current, this.mask || this.nick))}
+            </p>`
+        : nothing}
+      <label>${w.reason}
+        <input name="reason" autocomplete="off" list="reasons" />
+      </label>
+      <datalist id="reasons">${w.reasons.map((one) => html`<option value=${one}></option>`)}</datalist>
       <div class="actions">
-        <button class="destructive">${this.acting === "ban" ? w.ban(name) : w.remove(name)}</button>
-        <button
-          type="button"
-          @click=${() => {
-            this.acting = undefined;
-            this.requestUpdate();
-          }}
-        >
-          ${w.cancel}
-        </button>
+        <button class="destructive">${isBan ? w.banNow(name) : w.remove(name)}</button>
+        <button type="button" @click=${() => this.begin(undefined)}>${w.cancel}</button>
       </div>
     </form>`;
   }
 
+  // --- acting -----------------------------------------------------------------------------------
+
+  private begin(what: "remove" | "ban" | undefined): void {
+    this.acting = what;
+    this.mask = "";
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>('[name="reason"]')?.focus());
+  }
+
   private act(event: Event): void {
     event.preventDefault();
-    const text = this.querySelector<HTMLInputElement>("input")?.value.trim();
-    const room = chat.active?.name ?? "";
+    const text = this.querySelector<HTMLInputElement>('[name="reason"]')?.value.trim();
+    const place = { ...(chat.active ?? { network: "", name: "" }) };
+    const room = place.name;
     const reason = text ? { text } : {};
+    const name = plainName(shortName(this.nick));
+    const banned = this.mask || this.nick;
     if (this.acting === "ban") {
-      void this.run({ do: "mode", room, ban: this.nick, set: true, ...reason });
+      void this.run({ do: "mode", room, ban: banned, set: true, ...reason }).then((isDone) => {
+        const ban = bannedAs(chat.at(place), banned);
+        const undo: Command = { do: "mode", room, ban, set: false };
+        if (isDone) offer(w.banned(name), w.undo, () => carryOut(place, undo));
+      });
     }
-    void this.run({ do: "kick", room, nick: this.nick, ...reason });
+    if (!this.mask || this.acting === "remove") {
+      void this.run({ do: "kick", room, nick: this.nick, ...reason });
+    }
     this.acting = undefined;
   }
 
-  private async run(command: Command): Promise<void> {
-    try {
-      const result = await chat.do(chat.active?.network ?? "", command);
-      this.error = result.ok ? "" : (result.error?.text ?? "");
-    } catch (error) {
-      this.error = (error as ChatError).message;
-    }
+  private async run(command: Command): Promise<boolean> {
+    this.error = await carryOut(chat.active ?? { network: "", name: "" }, command);
     this.requestUpdate();
-    if (!this.error && command.do === "kick") this.dispatchEvent(new CustomEvent("done"));
+    if (!this.error && command.do === "kick") this.app.closePanel();
+    return !this.error;
   }
 
   private talk(): void {
     const { active, connection } = chat;
     if (!active || !connection) return;
-    this.dispatchEvent(new CustomEvent("done"));
+    this.app.closePanel();
     chat.talkTo(active.network, privateName(active.name, this.nick));
   }
 
   private mention(): void {
-    this.dispatchEvent(new CustomEvent("done"));
-    this.dispatchEvent(new CustomEvent("leave"));
-    document.querySelector("halley-composer")?.insert(`${this.nick}: `);
+    this.app.closePanel();
+    const { nick } = this;
+    void this.app.updateComplete.then(() => {
+      this.app.querySelector("halley-composer")?.insert(`${nick}: `);
+    });
   }
 }
 customElements.define("halley-person", PersonCard);

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The rooms a network tells of, to look through and join.
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type ChatError, type RoomEntry } from "../client/index.ts";
 import type { App } from "./app.ts";
 import { chat } from "./chat.ts";
 import { icon, Part } from "./part.ts";
 import { plainName } from "./text.ts";
-import { words } from "./words.ts";
+import { failureText, speech, words } from "./words.ts";
+import { more } from "./words_later.ts";
 
 const mostShown = 200; // rows; the field narrows it down
 
 export class RoomList extends Part {
-  static override properties = { app: { attribute: false }, network: { attribute: false } };
-  declare app: App;
-  declare network: string;
+  app!: App;
+  network!: string;
 
   private rooms: RoomEntry[] | undefined;
   private filter = "";
@@ -40,12 +40,11 @@ export class RoomList extends Part {
   }
 
   private close(): void {
-    this.app.browsing = undefined;
-    this.app.requestUpdate();
+    this.app.openDialog("");
   }
 
   protected override render(): TemplateResult {
-    const title = words.list.title(chat.connections.get(this.network)?.model.title ?? "");
+    const title = more.list.title(chat.connections.get(this.network)?.model.title ?? "");
     return html`<dialog class="rooms" aria-label=${title} @close=${() => this.close()}>
       <header>
         <h2>${title}</h2>
@@ -59,8 +58,8 @@ export class RoomList extends Part {
       </header>
       <input
         type="search"
-        placeholder=${words.list.filter}
-        aria-label=${words.list.filter}
+        placeholder=${more.list.filter}
+        aria-label=${more.list.filter}
         @input=${(event: Event) => {
           this.filter = (event.target as HTMLInputElement).value.toLowerCase();
           this.requestUpdate();
@@ -72,19 +71,19 @@ export class RoomList extends Part {
 
   private entries(): unknown {
     if (this.error) return html`<p class="problem" role="alert">${this.error}</p>`;
-    if (!this.rooms) return html`<p class="muted waiting">${words.list.loading}</p>`;
+    if (!this.rooms) return html`<p class="muted waiting">${more.list.loading}</p>`;
     const found = this.rooms.filter(
       (one) =>
         !this.filter ||
         one.room.toLowerCase().includes(this.filter) ||
         one.topic?.toLowerCase().includes(this.filter),
     );
-    if (!found.length) return html`<p class="muted">${words.list.none}</p>`;
+    if (!found.length) return html`<p class="muted">${more.list.none}</p>`;
     return found.slice(0, mostShown).map(
       (one) =>
         html`<button class="entry" title=${one.room} @click=${() => this.join(one.room)}>
           <span class="name" dir="auto">${plainName(one.name || shortName(one.room))}</span>
-          <span class="count">${icon("people")}${words.list.people(one.members)}</span>
+          <span class="count">${icon("people")}${speech.number.format(one.members)}</span>
           ${one.topic ? html`<span class="topic" dir="auto">${plainName(one.topic)}</span>` : nothing}
         </button>`,
     );
@@ -95,7 +94,7 @@ export class RoomList extends Part {
     void chat.join(this.network, room).then((result) => {
       if (result.ok || !chat.active) return;
       const { code = "", text = "" } = result.error ?? {};
-      chat.note(chat.active, words.failure(code, text, { nick: "", room, network: "" }), true);
+      chat.note(chat.active, failureText(code, text, { nick: "", room, network: "" }), true);
     });
   }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // One line of the log as a row of the page.
-import { html, nothing, type TemplateResult } from "lit";
-import { classMap } from "lit/directives/class-map.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import {
   continues,
   sameDay,
@@ -13,24 +12,36 @@ import {
   type Line,
   type SaidLine,
 } from "../client/index.ts";
-import { chat } from "./chat.ts";
+import type { Place } from "./chat.ts";
 import { slotOf } from "./colour.ts";
+import { redraw } from "./frames.ts";
 import { icon } from "./part.ts";
-import { isEmojiOnly, plainName, richText } from "./text.ts";
+import { discard, isLate, sayAgain } from "./saying.ts";
+import { isIgnored, settings, type Presence } from "./settings.ts";
+import { isEmojiOnly, namesOf, plainName, richText } from "./text.ts";
 import { clockTime, dayName, fullTime, isoTime } from "./time.ts";
-import { words } from "./words.ts";
+import { naming, words } from "./words.ts";
 
 const w = words.line;
 const namesWhenOpen = 50;
+const imageLink = /https:\/\/\S+\.(?:avif|gif|jpe?g|png|webp)/i;
 
 export interface Rows {
   where: Conversation;
+  place: Place;
+  presence: Presence;
   opened: Set<number>; // folds that are expanded
+  shown: Set<string>; // images that were asked for
   onToggle(key: number): void;
+  onShow(url: string): void;
   onNick(nick: string): void;
+  onJump(id: string): void;
+  onReact(line: SaidLine, mark: string): void;
 }
 
-export function row(rows: Rows, line: Line, before: Line | undefined): TemplateResult {
+export function row(rows: Rows, lines: readonly Line[], i: number): TemplateResult {
+  const line = lines[i] as Line;
+  const before = lines[i - 1];
   const { markAt } = rows.where;
   const newDay = before ? !sameDay(line.at, before.at) : true;
   const newSince = markAt > 0 && line.at > markAt && (!before || before.at <= markAt);
@@ -40,10 +51,39 @@ export function row(rows: Rows, line: Line, before: Line | undefined): TemplateR
       ? html`<div class="since"><span>${words.room.newSince(clockTime(markAt))}</span></div>`
       : nothing}
     ${line.type === "said"
-      ? said(rows, line, newDay || newSince ? undefined : before)
+      ? isIgnoredAt(rows, lines, i) && !rows.opened.has(firstIgnored(rows, lines, i))
+        ? ignored(rows, lines, i)
+        : said(rows, line, newDay || newSince ? undefined : before)
       : line.type === "fold"
         ? fold(rows, line)
         : info(line)}
+  </div>`;
+}
+
+function isIgnoredAt(rows: Rows, lines: readonly Line[], i: number): boolean {
+  const line = lines[i];
+  if (line?.type !== "said" || line.self) return false;
+  return isIgnored(rows.place.network, rows.where, line.from);
+}
+
+// The key of the first of the ignored lines that stand together.
+function firstIgnored(rows: Rows, lines: readonly Line[], i: number): number {
+  while (isIgnoredAt(rows, lines, i - 1)) i--;
+  return (lines[i] as Line).key;
+}
+
+// All of them in a row are one line with a number.
+function ignored(rows: Rows, lines: readonly Line[], i: number): TemplateResult | typeof nothing {
+  if (settings.ignoredAs === "hidden" || isIgnoredAt(rows, lines, i - 1)) return nothing;
+  let count = 1;
+  while (isIgnoredAt(rows, lines, i + count)) count++;
+  const { key } = lines[i] as Line;
+  return html`<div class="row info">
+    <div class="text">
+      <button class="plain" aria-expanded="false" @click=${() => rows.onToggle(key)}>
+        ${w.ignored(count)}
+      </button>
+    </div>
   </div>`;
 }
 
@@ -72,17 +112,18 @@ function said(rows: Rows, line: SaidLine, before: Line | undefined): TemplateRes
     sending: line.state === "sending",
     failed: line.state === "failed",
   };
-  return html`<div class="row ${classMap(classes)}" role="article">
+  return html`<div class="row ${namesOf(classes)}" role="article" tabindex="-1">
     ${nick(rows, line)} ${time(line.at)}
-    <div class="text" dir="auto">${body(line)}</div>
+    <div class="text" dir="auto">${body(rows, line)}</div>
   </div>`;
 }
 
-function body(line: SaidLine): unknown {
+function body(rows: Rows, line: SaidLine): unknown {
   if (line.removedBy !== undefined) {
     return html`<em class="muted">${w.removed(plainName(line.removedBy))}</em>`;
   }
   return [
+    line.replyTo ? quote(rows, line.replyTo) : nothing,
     line.kind === "notice" ? html`<span class="label">${w.notice}</span>` : nothing,
     line.audience ? html`<span class="label">${w.audience(line.audience)}</span>` : nothing,
     line.kind === "action"
@@ -97,39 +138,75 @@ function body(line: SaidLine): unknown {
     line.state === "sending"
       ? html`<span class="clock" role="img" aria-label=${w.sending}>${icon("clock")}</span>`
       : nothing,
-    line.state === "failed" ? failure(line) : nothing,
-    line.reactions?.size
-      ? html`<div class="reactions">
-          ${[...line.reactions].map(
-            ([mark, people]) =>
-              html`<span class="chip" title=${[...people].map(plainName).join(", ")}
-                >${mark} ${people.size}</span
-              >`,
-          )}
-        </div>`
-      : nothing,
+    line.state === "failed" ? failure(rows.place, line) : nothing,
+    settings.images && imageLink.test(line.text) ? pictures(rows, line.text) : nothing,
+    line.reactions?.size ? reactions(rows, line) : nothing,
   ];
 }
 
-function failure(line: SaidLine): TemplateResult {
-  const place = chat.active;
+// Fetched with the first line that names one.
+let shower: typeof import("./pictures.ts") | undefined;
+
+function pictures(rows: Rows, text: string): TemplateResult | typeof nothing {
+  if (shower) return shower.pictures(text, rows.shown, rows.onShow);
+  void import("./pictures.ts").then((module) => {
+    shower = module;
+    redraw();
+  }, () => {});
+  return nothing;
+}
+
+function quote(rows: Rows, id: string): TemplateResult {
+  const line = rows.where.ids.get(id);
+  return html`<button class="plain quoted" tabindex="-1" @click=${() => rows.onJump(id)}>
+    ${icon("reply")}
+    ${line
+      ? html`<bdi class="n${slotOf(line.from)}">${plainName(line.from)}</bdi>
+          <span>${line.text.slice(0, 200)}</span>`
+      : html`<span>${w.earlierReply}</span>`}
+  </button>`;
+}
+
+function reactions(rows: Rows, line: SaidLine): TemplateResult {
+  return html`<div class="reactions">
+    ${[...(line.reactions ?? [])].map(
+      ([mark, people]) =>
+        html`<button
+          class="chip"
+          title=${[...people].map(plainName).join(", ")}
+          aria-label=${w.reaction(mark, people.size)}
+          @click=${() => rows.onReact(line, mark)}
+        >
+          ${mark} ${people.size}
+        </button>`,
+    )}
+  </div>`;
+}
+
+function failure(place: Place, line: SaidLine): TemplateResult {
+  const minutes = Math.max(2, Math.round((Date.now() - line.at) / 60000));
+  const why = isLate(line) ? w.late(minutes) : line.error ? w.notSentWhy(line.error) : w.notSent;
   return html`<div class="not-sent" role="alert">
-    ${icon("alert")}<span>${line.error ? w.notSentWhy(line.error) : w.notSent}</span>
-    <button class="small" @click=${() => place && chat.sayAgain(place, line)}>${w.again}</button>
-    <button class="small" @click=${() => place && chat.discard(place, line)}>${w.remove}</button>
+    ${icon("alert")}<span>${why}</span>
+    <button class="small" @click=${() => sayAgain(place, line)}>${w.again}</button>
+    <button class="small" @click=${() => discard(place, line)}>${w.remove}</button>
   </div>`;
 }
 
 function fold(rows: Rows, line: FoldLine): TemplateResult | typeof nothing {
+  if (rows.presence === "none") return nothing;
   const told = summary(line);
   const parts: string[] = [];
-  if (told.joined.length) parts.push(w.joined(told.joined.map(plainName)));
-  if (told.left.length) parts.push(w.left(told.left.map(plainName)));
-  if (told.passed.length) parts.push(w.passed(told.passed.map(plainName)));
+  if (line.isSplit) {
+    parts.push(w.split(line.people.size, line.people.size - told.left.length));
+  }
+  if (told.joined.length) parts.push(naming(w.joined, w.joinedMany, told.joined.map(plainName)));
+  if (told.left.length && !line.isSplit) parts.push(naming(w.left, w.leftMany, told.left.map(plainName)));
+  if (told.passed.length) parts.push(naming(w.passed, w.passedMany, told.passed.map(plainName)));
   if (told.renamed.length > 2) parts.push(w.renamedMany(told.renamed.length));
   else for (const { from, to } of told.renamed) parts.push(w.renamed(plainName(from), plainName(to)));
   if (!parts.length) return nothing;
-  const open = rows.opened.has(line.key);
+  const open = rows.presence === "all" || rows.opened.has(line.key);
   const many = Math.max(told.joined.length, told.left.length, told.passed.length) > 3;
   const text = parts.join(", ");
   return html`<div class="row info fold">

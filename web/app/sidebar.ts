@@ -1,38 +1,61 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Networks, their rooms and private conversations, with what is new in each.
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type Conversation } from "../client/index.ts";
 import type { App } from "./app.ts";
 import { chat, type Connection } from "./chat.ts";
+import { later } from "./later.ts";
 import { icon, Part } from "./part.ts";
+import { leaveNetwork, loadOffers } from "./entering.ts";
 import { addressOf } from "./route.ts";
 import { plainName } from "./text.ts";
-import { chosenTheme, dress, type Choice } from "./theme.ts";
 import { words } from "./words.ts";
 
 const w = words.sidebar;
 
 export class Sidebar extends Part {
-  static override properties = { app: { attribute: false } };
-  declare app: App;
+  app!: App;
 
   private joining: string | undefined; // network whose "join a room" field is open
-  private error = "";
 
   protected override render(): TemplateResult {
     const alone = this.app.isCompact() && this.app.view === "list";
+    const { page } = this.app.page;
     return html`<nav aria-label=${w.rooms} class="sidebar">
       ${alone ? html`<h1 class="spoken">${w.rooms}</h1>` : nothing}
+      <div class="top-row">
+        <button
+          class="quiet inbox"
+          aria-current=${page === "inbox" ? "page" : nothing}
+          @click=${() => this.app.go({ page: "inbox" })}
+        >
+          ${icon("at")}${w.inbox}
+        </button>
+        <button
+          class="icon-button"
+          aria-label=${w.find}
+          title=${w.find}
+          @click=${() => this.app.openDialog("palette")}
+        >
+          ${icon("search")}
+        </button>
+      </div>
       <div class="lists">
         ${[...chat.connections.values()].map((connection) => this.network(connection))}
       </div>
       <div class="foot">
         ${this.canAdd
-          ? html`<button class="quiet" @click=${() => this.add()}>${icon("plus")}${w.addNetwork}</button>`
+          ? html`<button class="quiet" @click=${() => this.app.openDialog("adding")}>
+              ${icon("plus")}${w.addNetwork}
+            </button>`
           : nothing}
-        <button class="quiet" @click=${() => this.nextTheme()}>
-          ${icon("theme")}${w.theme[chosenTheme()]}
+        <button
+          class="quiet"
+          aria-current=${page === "settings" ? "page" : nothing}
+          @click=${() => this.app.go({ page: "settings", group: "appearance" })}
+        >
+          ${icon("gear")}${w.settings}
         </button>
       </div>
     </nav>`;
@@ -44,7 +67,7 @@ export class Sidebar extends Part {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (!chat.offers) void chat.loadOffers();
+    if (!chat.offers) void loadOffers();
   }
 
   private network(connection: Connection): TemplateResult {
@@ -70,20 +93,14 @@ export class Sidebar extends Part {
           class="icon-button"
           aria-label=${w.leaveNetwork(title)}
           title=${w.leaveNetwork(title)}
-          @click=${() => chat.leaveNetwork(network)}
+          @click=${() => leaveNetwork(network)}
         >
           ${icon("leave")}
         </button>
       </div>
-      ${model.invitations.map(
-        ({ room, from, key }) =>
-          html`<div class="invitation">
-            <span>${w.invited(plainName(from), shortName(room))}</span>
-            <button class="small" @click=${() => void chat.join(network, room, key)}>
-              ${w.accept}
-            </button>
-          </div>`,
-      )}
+      ${model.invitations.length
+        ? later("join", () => html`<halley-invitations .network=${network}></halley-invitations>`)
+        : nothing}
       <ul>
         ${rooms.map((one) => this.entry(network, one))}
         ${rooms.length ? nothing : html`<li class="muted none">${w.empty}</li>`}
@@ -105,7 +122,8 @@ export class Sidebar extends Part {
 
   private entry(network: string, one: Conversation): TemplateResult {
     const { active } = chat;
-    const current = active?.network === network && active.name === one.name;
+    const current =
+      this.app.page.page === "chat" && active?.network === network && active.name === one.name;
     const name = one.name ? plainName(shortName(one.name)) : w.messages;
     const news = one.mentions
       ? w.mentions(one.mentions)
@@ -126,7 +144,7 @@ export class Sidebar extends Part {
           chat.open({ network, name: one.name });
         }}
       >
-        <span class="name" dir="auto">${name}</span>
+        <span class="name"><bdi>${name}</bdi></span>
         ${one.mentions
           ? html`<span class="badge">${one.mentions > 99 ? "99+" : one.mentions}</span>`
           : one.unread && !current
@@ -149,7 +167,7 @@ export class Sidebar extends Part {
   private joinField(network: string, canList: boolean): TemplateResult {
     if (this.joining !== network) {
       return html`<div class="add">
-        <button class="quiet" @click=${() => this.openField(network)}>
+        <button class="quiet" @click=${() => this.joinIn(network)}>
           ${icon("plus")}${w.joinRoom}
         </button>
         ${canList
@@ -164,65 +182,18 @@ export class Sidebar extends Part {
           : nothing}
       </div>`;
     }
-    return html`<form class="add" @submit=${(event: Event) => void this.join(event, network)}>
-      <input
-        name="room"
-        placeholder=${w.roomName}
-        aria-label=${w.roomName}
-        autocapitalize="none"
-        autocomplete="off"
-        maxlength="200"
-        aria-invalid=${this.error !== ""}
-        @keydown=${(event: KeyboardEvent) => {
-          if (event.key !== "Escape") return;
-          event.preventDefault();
-          this.joining = undefined;
-          this.requestUpdate();
-        }}
-      />
-      <button class="small">${w.accept}</button>
-      ${this.error ? html`<p class="problem" role="alert">${this.error}</p>` : nothing}
-    </form>`;
+    const close = (): void => this.joinIn(undefined);
+    return later("join", () => html`<halley-join .network=${network} @done=${close}></halley-join>`);
   }
 
-  private openField(network: string): void {
+  private joinIn(network: string | undefined): void {
     this.joining = network;
-    this.error = "";
     this.requestUpdate();
-    void this.updateComplete.then(() => this.querySelector("input")?.focus());
   }
 
   private browse(network: string): void {
-    this.app.browsing = network;
-    this.app.requestUpdate();
-  }
-
-  private add(): void {
-    this.app.adding = true;
-    this.app.requestUpdate();
-  }
-
-  private nextTheme(): void {
-    const order: Choice[] = ["system", "light", "dark"];
-    dress(order[(order.indexOf(chosenTheme()) + 1) % 3]);
-    chat.changed();
-  }
-
-  private async join(event: Event, network: string): Promise<void> {
-    event.preventDefault();
-    const input = this.querySelector<HTMLInputElement>('input[name="room"]');
-    const room = input?.value.trim() ?? "";
-    if (!room) return;
-    const title = chat.connections.get(network)?.model.title ?? network;
-    const result = await chat.join(network, room).catch(() => undefined);
-    if (!result || result.ok) {
-      this.joining = undefined;
-      this.error = "";
-    } else {
-      const { code = "", text = "" } = result.error ?? {};
-      this.error = words.failure(code, text, { nick: "", room, network: title });
-    }
-    this.requestUpdate();
+    if (chat.active?.network !== network) chat.open({ network, name: "" });
+    this.app.openDialog("rooms");
   }
 }
 customElements.define("halley-sidebar", Sidebar);

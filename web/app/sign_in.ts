@@ -2,13 +2,15 @@
 //
 // The one card a visitor sees first: network, nick, room, one button. What goes wrong is said under
 // the field it belongs to, and nothing that was typed is lost.
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type ChatError, type NetworkInfo } from "../client/index.ts";
-import { chat } from "./chat.ts";
+import { chat, type Handed } from "./chat.ts";
+import { cancelEnter, enter, loadOffers } from "./entering.ts";
 import { lastTime, rememberLast } from "./keep.ts";
 import { Part } from "./part.ts";
-import type { Route } from "./route.ts";
-import { words } from "./words.ts";
+import { linkToOpen, type Route } from "./route.ts";
+import { plainName } from "./text.ts";
+import { failureText, words } from "./words.ts";
 
 type Field = "network" | "nick" | "account" | "password" | "room" | "form";
 
@@ -26,6 +28,10 @@ const fieldOf: Record<string, Field> = {
   unknown_network: "network",
 };
 
+function hostOf(route: Route | undefined, uri: string): string {
+  return route?.host?.replace(/^\w+:/, "") || uri.slice(0, 100);
+}
+
 // Readable, and rarely taken.
 function suggestion(): string {
   const first = ["swift", "quiet", "amber", "lucky", "misty", "solar", "brave", "olive"];
@@ -35,10 +41,10 @@ function suggestion(): string {
 }
 
 export class SignIn extends Part {
-  static override properties = { route: { attribute: false }, adding: { type: Boolean } };
-  declare route: Route | undefined;
-  declare adding: boolean;
+  route: Route | undefined;
+  adding = false;
 
+  private link = linkToOpen();
   private network = "";
   private nick = "";
   private room: string | undefined; // undefined: nobody has touched the field yet
@@ -48,11 +54,12 @@ export class SignIn extends Part {
   private showPassword = false;
   private stage: "" | "connecting" | "joining" = "";
   private error: { field: Field; text: string } | undefined;
+  private isNamed = false; // the site around has said who this is
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.nick = this.route?.nick || lastTime().nick || suggestion();
-    if (!chat.offers) void chat.loadOffers();
+    if (!chat.offers) void loadOffers();
   }
 
   private get offers(): NetworkInfo[] {
@@ -65,11 +72,35 @@ export class SignIn extends Part {
     return this.offers.find((one) => one.network === wanted) ?? this.offers[0];
   }
 
+  private get handed(): Handed | undefined {
+    const { handed } = chat;
+    return handed && (!handed.network || handed.network === this.chosen?.network) ? handed : undefined;
+  }
+
   private get roomText(): string {
     if (this.room !== undefined) return this.room;
     const { chosen, route } = this;
     if (route?.isRoom && route.name && route.network === chosen?.network) return route.name;
     return chosen?.rooms?.[0] ?? "";
+  }
+
+  // A link that named a server: now that the networks are known, to which of them it leads.
+  protected override willUpdate(): void {
+    const { offers } = chat;
+    if (this.handed && !this.isNamed) {
+      this.isNamed = true;
+      this.nick = this.handed.nick || this.handed.account;
+    }
+    if (!this.link || !offers) return;
+    const uri = this.link;
+    this.link = "";
+    void import("./open_link.ts").then(({ readUri, resolveHost }) => {
+      const route = readUri(uri, this.nick);
+      const network = route?.host && resolveHost(route.host, offers);
+      if (route && network) this.route = { ...route, network };
+      else this.error = { field: "form", text: words.signIn.elsewhere(plainName(hostOf(route, uri))) };
+      this.requestUpdate();
+    });
   }
 
   protected override render(): TemplateResult {
@@ -82,16 +113,18 @@ export class SignIn extends Part {
         : words.signIn.start;
     return html`<div class="card">
       <h1>${title}</h1>
-      ${this.adding || !chosen?.guest ? nothing : html`<p class="lead">${words.signIn.lead}</p>`} ${this.body(chosen)}
+      ${this.handed?.line ??
+      (this.adding || !chosen?.guest ? nothing : html`<p class="lead">${words.signIn.lead}</p>`)}
+      ${this.body(chosen)}
     </div>`;
   }
 
   private body(chosen: NetworkInfo | undefined): TemplateResult {
     if (chat.offersError) {
       return html`<p class="problem" role="alert">
-          ${words.failure("unreachable", "", { nick: "", room: "", network: "" })}
+          ${failureText("unreachable", "", { nick: "", room: "", network: "" })}
         </p>
-        <button class="primary" @click=${() => void chat.loadOffers()}>
+        <button class="primary" @click=${() => void loadOffers()}>
           ${words.signIn.tryAgain}
         </button>`;
     }
@@ -102,7 +135,7 @@ export class SignIn extends Part {
       </p>`;
     }
     const busy = this.stage !== "";
-    const withPassword = this.withPassword || !chosen.guest;
+    const withPassword = !this.handed && (this.withPassword || !chosen.guest);
     return html`<form @submit=${(event: Event) => this.submit(event)} novalidate>
       <fieldset ?disabled=${busy}>
         ${this.offers.length > 1 || this.adding || this.unknownNetwork ? this.networkField(chosen) : nothing}
@@ -120,7 +153,7 @@ export class SignIn extends Part {
       </button>
       ${busy
         ? this.below(words.signIn.cancel, () => this.cancel(chosen))
-        : chosen.account && !withPassword
+        : chosen.account && !withPassword && !this.handed
           ? this.below(words.signIn.havePassword, () => this.askPassword())
           : nothing}
     </form>`;
@@ -273,7 +306,7 @@ export class SignIn extends Part {
   }
 
   private cancel(chosen: NetworkInfo): void {
-    chat.cancelEnter(chosen.network);
+    cancelEnter(chosen.network);
   }
 
   private async submit(event: Event): Promise<void> {
@@ -289,16 +322,19 @@ export class SignIn extends Part {
     this.error = undefined;
     this.stage = "connecting";
     this.requestUpdate();
+    const { handed } = this;
     const request = {
       network: chosen.network,
       nick,
       ...(room ? { rooms: [room] } : {}),
-      ...(this.password
-        ? { account: this.account.trim() || nick, password: this.password }
-        : {}),
+      ...(handed
+        ? { account: handed.account, password: handed.token }
+        : this.password
+          ? { account: this.account.trim() || nick, password: this.password }
+          : {}),
     };
     try {
-      await chat.enter(request, () => {
+      await enter(request, () => {
         this.stage = "joining";
         this.requestUpdate();
       });
@@ -317,10 +353,14 @@ export class SignIn extends Part {
       this.requestUpdate();
       return;
     }
+    if (error.code === "bad_password" && this.handed) {
+      void chat.renew?.({ network: "", nick: "" }); // the next try has a new one
+      return this.fail("form", this.handed.refused);
+    }
     const named = error.field === "rooms" ? "room" : error.field;
     const known = ["network", "nick", "account", "password", "room"].includes(named ?? "");
     const field = fieldOf[error.code] ?? (known ? (named as Field) : "form");
-    this.fail(field, words.failure(error.code, error.message, at));
+    this.fail(field, failureText(error.code, error.message, at));
   }
 }
 customElements.define("halley-sign-in", SignIn);

@@ -2,57 +2,29 @@
 //
 // Text that came from the network, as nodes: always text, never markup. Spans become classes, links
 // only of schemes on the list. Nothing here asks any other host for anything.
-import { html, type TemplateResult } from "lit";
-import { classMap } from "lit/directives/class-map.js";
+import { html, type TemplateResult } from "lit/html.js";
 import type { Span } from "../client/wire.ts";
+import { findLinks, lightSpans, namesOf } from "./plain_text.ts";
+import { settings } from "./settings.ts";
 import { messageColour } from "./theme.ts";
+import { words } from "./words.ts";
 
-const address = /\b(?:https?:\/\/|ircs?:\/\/|xmpp:|mailto:)[^\s<>"\u0000-\u0020]+/gi;
-
-export interface Piece {
-  start: number;
-  end: number;
-  href?: string;
-}
-
-// Where the links are. Closing punctuation belongs to the sentence, a bracket to its opening one.
-export function findLinks(text: string): Piece[] {
-  if (!text.includes(":")) return [];
-  const found: Piece[] = [];
-  for (const match of text.matchAll(address)) {
-    let url = match[0];
-    for (;;) {
-      const last = url[url.length - 1] ?? "";
-      const unopened =
-        (last === ")" && url.split("(").length < url.split(")").length) ||
-        (last === "]" && url.split("[").length < url.split("]").length);
-      if (!unopened && !".,;:!?'*_".includes(last)) break;
-      url = url.slice(0, -1);
-    }
-    const start = match.index;
-    found.push({ start, end: start + url.length, href: url });
-  }
-  return found;
-}
-
-const overrides = /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\u200e\u200f]/g;
-
-// Names stand on one line and must not reorder it.
-export function plainName(name: string): string {
-  return name.replace(overrides, "");
-}
+export { findLinks, lightSpans, namesOf, plainName } from "./plain_text.ts";
 
 function styled(text: string, spans: Span[]): TemplateResult | string {
   if (!spans.length) return text;
   const span: Span = Object.assign({}, ...spans) as Span;
+  // Text in the colour of its own background is there to be found out.
+  if (span.fg && span.fg === span.bg && text.trim()) {
+    return html`<details class="hidden-text"><summary>${words.line.hidden}</summary>${text}</details>`;
+  }
   const { bold, italic, underline, strike, mono, quote, block, reverse } = span;
   const classes = { bold, italic, underline, strike, mono, quote, block, reverse };
-  // Backgrounds are left out: what is written on them must stay readable in every theme. Text in
-  // the colour of its own background is meant to be found out, not to be hidden.
-  const fg = span.fg && span.fg !== span.bg ? messageColour(span.fg) : "";
+  // Backgrounds are left out: what is written on them must stay readable in every theme.
+  const fg = span.fg && settings.textColours ? messageColour(span.fg) : "";
   // As a property: a style attribute would be refused by the page's policy.
   return html`<span
-    class=${classMap(classes as Record<string, boolean>)}
+    class=${namesOf(settings.markup ? classes : {})}
     .style=${fg ? `color:${fg}` : ""}
     >${text}</span
   >`;
@@ -72,7 +44,7 @@ function range(text: string, from: number, to: number, spans: Span[]): unknown[]
   });
 }
 
-export function richText(text: string, spans: Span[] = []): unknown {
+export function richText(text: string, spans: Span[] = lightSpans(text)): unknown {
   const links = findLinks(text);
   if (!links.length && !spans.length) return text;
   const parts: unknown[] = [];

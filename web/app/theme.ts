@@ -1,73 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The colours of the pages, the one place they are written down. Put on the page as custom
+// Puts the colours of tokens.ts on the page as custom
 // properties, so that a policy without inline styles holds and an embedding page can set its own.
-import { clamped, nickPalette } from "./colour.ts";
+import { nickPalette, slots } from "./colour.ts";
+import { second } from "./moment.ts";
+import { onSettings, settings } from "./settings.ts";
+import { wear } from "./sheets.ts";
+import { clockWidth } from "./time.ts";
+import { dashed, grounds, targetOf, themes, type Theme } from "./tokens.ts";
 
-interface Tokens {
-  canvas: string;
-  side: string;
-  hover: string;
-  selected: string;
-  mention: string;
-  mentionBar: string;
-  text: string;
-  text2: string;
-  muted: string;
-  link: string;
-  accent: string;
-  onAccent: string;
-  danger: string;
-  warning: string;
-  ok: string;
-  badge: string;
-  onBadge: string;
-  control: string;
-  divider: string;
-}
+export { grounds, themes, type Theme } from "./tokens.ts";
 
-function tokens(list: string): Tokens {
-  const names = [
-    "canvas", "side", "hover", "selected", "mention", "mentionBar", "text", "text2", "muted",
-    "link", "accent", "onAccent", "danger", "warning", "ok", "badge", "onBadge", "control",
-    "divider",
-  ];
-  const values = list.split(" ").map((hex) => `#${hex}`);
-  return Object.fromEntries(names.map((name, i) => [name, values[i]])) as unknown as Tokens;
-}
-
-export const themes = {
-  light: tokens(
-    "ffffff f4f5f7 f0f2f5 dfe8fa fff3d1 b86e00 16191f 454c5a 5b6372 " +
-      "1650b8 1b5bcb ffffff b3261e 7a4a00 17653a b3261e ffffff 767e8c d6dae1",
-  ),
-  dark: tokens(
-    "15171b 0f1114 1e2127 22304d 382c10 e0a030 e8eaee bcc2cc 9ca3b0 " +
-      "93b7ff 84adff 0a1938 ff8f85 f3bd5e 70d29a ff8f85 2b0502 7f8795 2d323b",
-  ),
-  highLight: tokens(
-    "ffffff ffffff f2f2f2 d9e6ff fff0b8 7a4a00 000000 1a1a1a 333333 " +
-      "003a9e 003a9e ffffff 8a0010 5c3700 00481f 8a0010 ffffff 000000 000000",
-  ),
-  highDark: tokens(
-    "000000 000000 141414 1a2a4a 2e2600 ffe14d ffffff f0f0f0 d6d6d6 " +
-      "a9d1ff ffe14d 000000 ffb3ac ffd98a 9ff0bf ffe14d 000000 ffffff ffffff",
-  ),
-};
-export type Theme = keyof typeof themes;
-export type Choice = "system" | "light" | "dark";
-
-// What a nick or a coloured word may stand on.
-export function grounds(theme: Theme): string[] {
-  const { canvas, side, hover, mention } = themes[theme];
-  return [canvas, side, hover, mention];
-}
-
+let nickRules: CSSStyleSheet | undefined;
 let current: Theme = "light";
 const colours = new Map<string, string>();
 
 // A colour that came with a message, made readable on this theme.
 export function messageColour(hex: string): string {
+  const clamped = second()?.clamped;
+  if (!clamped) return "";
   let known = colours.get(hex);
   if (known === undefined) {
     known = /^#[0-9a-f]{6}$/i.test(hex) ? clamped(hex, grounds(current), targetOf(current)) : "";
@@ -77,39 +28,19 @@ export function messageColour(hex: string): string {
   return known;
 }
 
-function targetOf(theme: Theme): number {
-  return theme.startsWith("high") ? 7 : 4.5;
-}
-
-const dashed = (name: string): string => name.replace(/[A-Z2]/g, (c) => `-${c.toLowerCase()}`);
-
 function paint(root: HTMLElement, theme: Theme): void {
   current = theme;
   colours.clear();
   for (const [name, value] of Object.entries(themes[theme])) {
     root.style.setProperty(`--${dashed(name)}`, value);
   }
-  nickPalette(grounds(theme), targetOf(theme)).forEach((hex, i) => {
-    root.style.setProperty(`--n${i}`, hex);
-  });
+  const nicks = settings.nickColours
+    ? nickPalette(grounds(theme), targetOf(theme))
+    : Array.from({ length: slots }, () => themes[theme].text2);
+  nickRules = wear(nicks.map((hex, i) => `.n${i}{color:${hex}}`).join(""), nickRules);
   root.dataset.theme = theme;
+  document.querySelector<HTMLMetaElement>('[name="theme-color"]')!.content = themes[theme].side;
   root.style.colorScheme = /dark/i.test(theme) ? "dark" : "light";
-}
-
-const key = "halley:theme";
-
-export function chosenTheme(): Choice {
-  const kept = localStorage.getItem(key);
-  return kept === "light" || kept === "dark" ? kept : "system";
-}
-
-// Follows the system until somebody chooses; call again after choosing.
-export function dress(choice: Choice = chosenTheme()): void {
-  if (choice === "system") localStorage.removeItem(key);
-  else localStorage.setItem(key, choice);
-  const dark = choice === "system" ? darkSystem.matches : choice === "dark";
-  if (highContrast.matches) paint(document.documentElement, dark ? "highDark" : "highLight");
-  else paint(document.documentElement, dark ? "dark" : "light");
 }
 
 const asked = (query: string): MediaQueryList =>
@@ -119,6 +50,26 @@ const asked = (query: string): MediaQueryList =>
 const darkSystem = asked("(prefers-color-scheme: dark)");
 const highContrast = asked("(prefers-contrast: more)");
 
+function chosen(): Theme {
+  const { theme } = settings;
+  const isDark = theme === "system" || theme === "high" ? darkSystem.matches : theme === "dark";
+  if (theme === "high" || highContrast.matches) return isDark ? "highDark" : "highLight";
+  return isDark ? "dark" : "light";
+}
+
+// Puts on the page how the reader wants it to look; follows the system where he leaves it to it.
+export function dress(): void {
+  const root = document.documentElement;
+  paint(root, chosen());
+  root.style.fontSize = `${settings.textSize}%`;
+  root.style.setProperty("--clock", clockWidth());
+  Object.assign(root.dataset, {
+    density: settings.density,
+    clock: settings.clock,
+    motion: settings.calm ? "calm" : "",
+  });
+}
+
 export function followSystem(onChange: () => void): void {
   const again = (): void => {
     dress();
@@ -126,4 +77,5 @@ export function followSystem(onChange: () => void): void {
   };
   darkSystem.addEventListener("change", again);
   highContrast.addEventListener("change", again);
+  onSettings(again);
 }

@@ -21,15 +21,23 @@ export function unreachable(): ChatError {
   return new ChatError({ code: "unreachable", text: "The chat service can't be reached." });
 }
 
+export function left(): ChatError {
+  return new ChatError({ code: "left", text: "You have left." });
+}
+
 // The error an HTTP answer carries; an answer that is not ours (a proxy's page) gets "refused".
-export async function failureOf(answer: Response): Promise<ChatError> {
+export function failureIn(status: number, body: string): ChatError {
   try {
-    const body = (await answer.json()) as { error?: Failure };
-    if (body.error?.code) return new ChatError(body.error);
+    const { error } = JSON.parse(body) as { error?: Failure };
+    if (error?.code) return new ChatError(error);
   } catch {
     // Not JSON: told below by its status.
   }
   // 502 to 504 come from a proxy whose gateway is away: worth another try.
-  if (answer.status >= 502 && answer.status <= 504) return unreachable();
-  return new ChatError({ code: "refused", text: `The chat service answered ${answer.status}.` });
+  if (status >= 502 && status <= 504) return unreachable();
+  return new ChatError({ code: "refused", text: `The chat service answered ${status}.` });
+}
+
+export async function failureOf(answer: Response): Promise<ChatError> {
+  return failureIn(answer.status, await answer.text().catch(() => ""));
 }

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The session library: what a page needs to talk through a gateway.
-export * from "./carrier.ts";
+// What a page needs: the session that its tabs share, and the model. What keeps a session open is
+// loaded by these when it is wanted; library.ts has it at once.
 export * from "./environment.ts";
 export * from "./failure.ts";
+export * from "./link_state.ts";
+export * from "./model.ts";
 export * from "./networks.ts";
 export * from "./pace.ts";
-export * from "./session.ts";
-export * from "./wire.ts";
-export * from "./model/apply.ts";
-export * from "./model/conversation.ts";
-export * from "./model/lines.ts";
-export * from "./model/members.ts";
-export * from "./model/model.ts";
-export * from "./model/names.ts";
-export * from "./model/snapshot.ts";
+export type * from "./session.ts";
+export { sharedNames } from "./tabs/locks.ts";
+export { SharedSession, type SharedOptions } from "./tabs/shared_session.ts";
+export type * from "./wire.ts";

@@ -22,6 +22,7 @@ export interface EnterRequest {
   account?: string;
   password?: string;
   rooms?: (string | { room: string; key?: string })[];
+  key?: string; // 16 to 64 random letters: the same key again makes no second session
 }
 
 export interface Failure {
@@ -44,6 +45,14 @@ export interface Span {
   reverse?: boolean;
   fg?: string;
   bg?: string;
+}
+
+// In bytes; left out: not known.
+export interface Limits {
+  nick?: number;
+  room?: number;
+  topic?: number;
+  line?: number; // a text and the name of whom it is for in one message; longer ones become several
 }
 
 export interface WireMember {
@@ -109,6 +118,7 @@ export interface Hello {
   hold: number;
   grace: number;
   heartbeat: number;
+  poll?: number;
 }
 
 export interface Said extends Placed {
@@ -124,6 +134,7 @@ export interface Said extends Placed {
   audience?: string;
   self?: boolean;
   echo_of?: number;
+  replayed?: boolean; // fetched from the network's history to heal a gap
 }
 
 export interface ResultEvent {
@@ -143,7 +154,7 @@ export type ChatEvent =
       nick: string;
       account?: string;
       features: string[];
-      limits?: { nick?: number; room?: number; topic?: number };
+      limits?: Limits;
       room_prefixes?: string;
       resumed?: boolean;
     }
@@ -185,6 +196,16 @@ export type ChatEvent =
   | ({ ev: "said" } & Said)
   | ({ ev: "typing"; from: string; state: "active" | "paused" | "done" } & Placed)
   | ({
+      ev: "data"; // for programs: one JSON value
+      from: string;
+      type: string;
+      value: unknown;
+      at?: number;
+      self?: boolean;
+      echo_of?: number;
+    } & Placed)
+  | { ev: "data_lost"; count: number }
+  | ({
       ev: "reacted";
       from: string;
       id: string;
@@ -214,7 +235,19 @@ export type ChatEvent =
     }
   | { ev: "mode"; room: string; from?: string; changes: ModeChange[]; initial?: boolean }
   | ({ ev: "history"; items: Said[]; complete?: boolean; n?: number } & Placed)
-  | { ev: "gap"; room?: string; from?: number; to?: number; reason: string }
+  | {
+      ev: "gap";
+      room?: string;
+      from?: number;
+      to?: number;
+      from_at?: number;
+      to_at?: number;
+      reason: string;
+      healing?: boolean; // lines that are `replayed` follow, then `healed` for each room
+    }
+  | { ev: "healed"; room: string; complete: boolean; count: number }
+  | { ev: "sent"; n: number } // a say has left for the network as a whole
+  | { ev: "members_changed"; room?: string; joined?: WireMember[]; left?: string[] }
   | ResultEvent
   | { ev: "error"; room?: string; error: Failure }
   | {
@@ -239,6 +272,7 @@ export type Command =
   | { do: "whois"; nick: string; room?: string }
   | { do: "away"; text?: string }
   | { do: "typing"; to: string; state: "active" | "paused" | "done" }
+  | { do: "data"; to: string; type: string; value: unknown }
   | { do: "react"; to: string; id: string; reactions: string[] }
   | { do: "edit"; to: string; id: string; text: string }
   | { do: "retract"; to: string; id: string; text?: string }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clamped, contrast, nickPalette, slotOf } from "../app/colour.ts";
+import { contrast, nickPalette, slotOf } from "../app/colour.ts";
+import { clamped } from "../app/colour_clamp.ts";
 import { grounds, themes, type Theme } from "../app/theme.ts";
 
 for (const theme of Object.keys(themes) as Theme[]) {

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Environment } from "../client/environment.ts";
-import type { ChatEvent, Hello, NumberedCommand } from "../client/wire.ts";
+import type { ChatEvent, EnterRequest, Hello, NumberedCommand } from "../client/wire.ts";
 
 export class FakeGateway {
   log: ChatEvent[] = [];
@@ -15,6 +15,7 @@ export class FakeGateway {
   entered = 0;
   left = 0;
   known = true; // false: the session has expired
+  requests: EnterRequest[] = [];
   webSockets = true;
   streams = true;
   sockets = new Set<FakeSocket>();
@@ -46,8 +47,14 @@ export class FakeGateway {
           super(gateway, url);
         }
       } as unknown as Environment["WebSocket"],
+      XMLHttpRequest: undefined,
+      window: undefined,
       now: () => Date.now(),
       random: () => 0,
+      setTimeout: (then, ms) => setTimeout(then, ms),
+      clearTimeout: (timer) => clearTimeout(timer as never),
+      recall: () => undefined,
+      remember: () => {},
       visible: () => false,
       online: () => true,
       watch: () => () => {},
@@ -69,10 +76,26 @@ export class FakeGateway {
     for (const stream of this.open) stream.destroy();
   }
 
+  // Every session is forgotten; who comes is new.
+  restart(): void {
+    this.incarnation++;
+    this.log = [];
+    this.dropAll();
+  }
+  private incarnation = 1;
+  enter(request: EnterRequest): Hello {
+    this.entered++;
+    this.requests.push(request);
+    return this.hello(1, false);
+  }
+  knows(path: string): boolean {
+    return this.known && path.includes(`/s${this.incarnation}/`);
+  }
+
   hello(next: number, resumed: boolean): Hello {
     const times = { hold: 200, grace: 1000, heartbeat: 25000 };
     const who = { network: "irc", title: "IRC", kind: "irc" as const, nick: "ada" };
-    return { ev: "hello", session: "s1", epoch: "e1", ...who, next, resumed, ...times };
+    return { ev: "hello", session: `s${this.incarnation}`, epoch: `e${this.incarnation}`, ...who, next, resumed, ...times };
   }
 
   onCommand(command: NumberedCommand): void {
@@ -101,9 +124,8 @@ export class FakeGateway {
       this.left++;
       answer.writeHead(204).end();
     } else if (url.pathname.endsWith("/sessions")) {
-      this.entered++;
-      json(201, this.hello(1, false));
-    } else if (!this.known) {
+      json(201, this.enter(JSON.parse(body) as EnterRequest));
+    } else if (!this.knows(url.pathname)) {
       json(404, { error: { code: "unknown_session", text: "It has ended." } });
     } else if (url.pathname.endsWith("/commands")) {
       const commands = [JSON.parse(body) as NumberedCommand[]].flat();
@@ -149,10 +171,11 @@ class FakeSocket {
   }
 
   private open(): void {
-    if (!this.gateway.webSockets || !this.gateway.known) return this.drop();
+    if (!this.gateway.webSockets) return this.drop();
     this.readyState = 1;
     this.onopen?.();
     if (this.url.endsWith("/sessions")) return; // enters in the first frame
+    if (!this.gateway.knows(this.url)) return this.drop();
     const since = new URL(this.url).searchParams.get("since");
     this.attach(since === null ? this.gateway.log.length : Number(since), since !== null);
   }
@@ -168,8 +191,9 @@ class FakeSocket {
     if (frame.ack !== undefined) {
       this.gateway.acks.push(frame.ack);
     } else if ((frame.do as string) === "enter") {
-      this.gateway.entered++;
-      this.attach(0, false);
+      const { do: _, ...request } = frame as unknown as EnterRequest & { do: string };
+      this.receive(this.gateway.enter(request));
+      this.gateway.sockets.add(this);
     } else {
       queueMicrotask(() => this.gateway.onCommand(frame));
     }

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { apply } from "../client/model/apply.ts";
-import { appendOwn, conversation, mostLines } from "../client/model/conversation.ts";
+import { appendOwn, conversation, mostLines, settleLost } from "../client/model/conversation.ts";
 import { continues, summary, type FoldLine, type SaidLine } from "../client/model/lines.ts";
 import { emptyNetwork, type NetworkModel } from "../client/model/model.ts";
 import { mentions, shortName } from "../client/model/names.ts";
-import { readSnapshot, settleLost, takeSnapshot } from "../client/model/snapshot.ts";
+import { readSnapshot, takeSnapshot } from "../client/model/snapshot.ts";
 import type { ChatEvent } from "../client/wire.ts";
 
 const minute = 60_000;
@@ -50,7 +50,7 @@ test("an own line keeps its place when its echo comes after other lines", () => 
   tell(model, { ev: "result", n: 7, ok: true });
   const lines = room(model).lines as SaidLine[];
   assert.deepEqual(lines.map((line) => line.text), ["hi", "first"]);
-  assert.equal(lines[0]?.state, "sent");
+  assert.equal(lines[0]?.state, "echoed");
   assert.equal(lines[0]?.id, "m1");
 });
 
@@ -95,6 +95,24 @@ test("who leaves and returns within five minutes makes no line", () => {
   tell(model, said("ada", "where is bo", { self: true }));
   tell(model, { ev: "joined", room: "#a", from: "bo" }, 1000 + 4 * minute);
   assert.deepEqual(room(model).lines.map((line) => line.type), ["said"]);
+});
+
+test("a netsplit is one line of its own, which those who return are taken off in place", () => {
+  const model = inRoom("bo", "cy", "di");
+  const text = "*.net *.split";
+  tell(model, { ev: "joined", room: "#a", from: "eve" }, 900);
+  tell(model, { ev: "left", from: "bo", text }, 1000);
+  tell(model, { ev: "left", from: "cy", text }, 1000);
+  tell(model, { ev: "left", from: "di", text: "one.example.org is down" }, 1000);
+  tell(model, said("ada", "all gone", { self: true }));
+  tell(model, { ev: "joined", room: "#a", from: "bo" }, 2000);
+  const folds = room(model).lines.filter((line) => line.type === "fold");
+  assert.deepEqual(folds.map(({ isSplit = false }) => isSplit), [false, true, false]);
+  const split = folds[1] as FoldLine;
+  assert.equal(split.people.size, 2);
+  assert.deepEqual(summary(split).left, ["cy"]);
+  tell(model, { ev: "joined", room: "#a", from: "cy" }, 3000);
+  assert.ok(room(model).lines.includes(split), "all are back, and it is still told");
 });
 
 test("in a crowd only those who spoke lately are seen coming and going", () => {
@@ -228,7 +246,7 @@ test("a snapshot brings back lines, folds, counts and what is being sent", () =>
   assert.deepEqual(room(again).lines, room(model).lines);
   assert.equal(room(again).unread, 1);
   tell(again, said("ada", "x", { self: true, echo_of: 7 }));
-  assert.equal((room(again).lines.at(-1) as SaidLine).state, "sent");
+  assert.equal((room(again).lines.at(-1) as SaidLine).state, "echoed");
 });
 
 test("a line whose command is forgotten is not left as if it were under way", () => {

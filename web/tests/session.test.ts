@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { afterEach, beforeEach, test as anyTest } from "node:test";
 import { memoryStore, type Environment, type SessionStore } from "../client/environment.ts";
-import { eventStream } from "../client/event_stream.ts";
 import type { ChatError } from "../client/failure.ts";
-import { longPoll } from "../client/long_poll.ts";
 import { waitBefore } from "../client/pace.ts";
-import { ChatSession, type LinkState } from "../client/session.ts";
-import { websocket } from "../client/websocket.ts";
-import type { ChatEvent, Hello } from "../client/wire.ts";
+import type { LinkState } from "../client/link_state.ts";
+import { ChatSession, type SessionOptions } from "../client/session.ts";
+import { allCarriers } from "../client/carriers/all.ts";
+import type { CarrierKind } from "../client/carrier.ts";
+import type { ChatEvent, EnterRequest, Hello } from "../client/wire.ts";
 import { FakeGateway } from "./gateway.ts";
+
+// A hang fails by its name.
+function test(name: string, body: () => Promise<void> | void): void {
+  void anyTest(name, { timeout: 20000 }, body);
+}
 
 let gateway: FakeGateway;
 let base: string;
@@ -31,10 +36,16 @@ class Reader {
   session: ChatSession;
   private wakes: (() => void)[] = [];
 
-  constructor(store: SessionStore = memoryStore(), more: Partial<Environment> = {}, carriers?: []) {
+  constructor(
+    store: SessionStore = memoryStore(),
+    more: Partial<Environment> = {},
+    carriers?: readonly CarrierKind[],
+    options: Partial<SessionOptions> = {},
+  ) {
     this.session = new ChatSession({
       base,
       store,
+      ...options,
       environment: gateway.environment(more),
       ...(carriers ? { carriers } : {}),
       onEvent: (event) => this.onEvent(event),
@@ -73,9 +84,10 @@ function said(text: string): ChatEvent {
 }
 const enter = { network: "irc", nick: "ada" };
 
-for (const kind of [websocket, eventStream, longPoll]) {
+const inNode = ["websocket", "event_stream", "long_poll"];
+for (const kind of allCarriers.filter(({ name }) => inNode.includes(name))) {
   test(`over ${kind.name} events come in order, once, also after the connection was lost`, async () => {
-    const reader = new Reader(memoryStore(), {}, [kind] as unknown as []);
+    const reader = new Reader(memoryStore(), {}, [kind]);
     await reader.session.enter(enter);
     gateway.put(said("1"), said("2"));
     await reader.until("two lines", () => reader.texts.length === 2);
@@ -89,7 +101,7 @@ for (const kind of [websocket, eventStream, longPoll]) {
   });
 
   test(`over ${kind.name} a command gets its result`, async () => {
-    const reader = new Reader(memoryStore(), {}, [kind] as unknown as []);
+    const reader = new Reader(memoryStore(), {}, [kind]);
     await reader.session.enter(enter);
     await reader.until("open", () => reader.session.state.phase === "open");
     const result = await reader.session.do({ do: "say", to: "#a", text: "hi" }).result;
@@ -172,7 +184,7 @@ test("without a stored session there is nothing to resume", () => {
 });
 
 test("a session that is gone is over, and its commands are answered", async () => {
-  const reader = new Reader();
+  const reader = new Reader(memoryStore(), {}, undefined, { returns: false });
   await reader.session.enter(enter);
   gateway.known = false;
   gateway.dropAll();
@@ -182,8 +194,42 @@ test("a session that is gone is over, and its commands are answered", async () =
   assert.equal(reader.session.state.error?.code, "unknown_session");
 });
 
-test("a closing event ends the session and says whether to come back", async () => {
+test("a session that the gateway has lost is entered again, with the rooms it was in", async () => {
   const reader = new Reader();
+  await reader.session.enter({ ...enter, rooms: [{ room: "#a", key: "k" }, "#b"] });
+  gateway.put(
+    { ev: "online", nick: "ada_", features: [] },
+    { ev: "joined", room: "#A", from: "ada_", self: true },
+    { ev: "joined", room: "#c", from: "ada_", self: true },
+    { ev: "left", room: "#b", from: "ada_", self: true },
+  );
+  gateway.restart();
+  await reader.until("in again", () => gateway.entered === 2);
+  const { key, ...request } = gateway.requests[1] as EnterRequest;
+  const rooms = [{ room: "#A" }, { room: "#c" }];
+  assert.deepEqual(request, { network: "irc", nick: "ada_", rooms });
+  assert.notEqual(key, gateway.requests[0]?.key);
+  gateway.put(said("after"));
+  await reader.until("a line", () => reader.texts.includes("after"));
+  assert.ok((await reader.session.do({ do: "names", room: "#a" }).result).ok);
+});
+
+test("who was away for longer than the grace time is not brought back unasked", async () => {
+  let now = 1e6;
+  const reader = new Reader(memoryStore(), { now: () => now });
+  await reader.session.enter(enter);
+  await reader.until("open", () => reader.session.state.phase === "open");
+  gateway.known = false;
+  gateway.dropAll();
+  await reader.until("lost", () => reader.session.state.phase === "waiting");
+  now += 2000; // the grace time is a second
+  await reader.until("over", () => reader.session.state.phase === "over");
+  assert.ok(reader.session.state.comeBack);
+  assert.equal(gateway.entered, 1);
+});
+
+test("a closing event ends the session and says whether to come back", async () => {
+  const reader = new Reader(memoryStore(), {}, undefined, { returns: false });
   await reader.session.enter(enter);
   gateway.put({ ev: "closing", error: { code: "lost", text: "Restarting." }, come_back: true });
   assert.equal(reader.session.state.phase, "over");

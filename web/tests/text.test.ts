@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete, inserted } from "../app/completion.ts";
 import { readRoute, addressOf } from "../app/route.ts";
-import { findLinks, isEmojiOnly, plainName } from "../app/text.ts";
+import { findLinks, isEmojiOnly, lightSpans, plainName } from "../app/text.ts";
 import { apply } from "../client/model/apply.ts";
 import { conversation } from "../client/model/conversation.ts";
 import { emptyNetwork } from "../client/model/model.ts";
@@ -42,10 +42,12 @@ function model() {
   return one;
 }
 
+const none = { commands: [], emoji: () => [] };
+
 test("tab offers who spoke to me last, then who spoke, then by name, then names that contain it", () => {
   const one = model();
   const room = conversation(one, "#a", true);
-  const choices = (): string[] | undefined => complete("ad", 2, one, room, [])?.choices;
+  const choices = (): string[] | undefined => complete("ad", 2, one, room, none)?.choices;
   assert.deepEqual(choices(), ["ada", "adam", "cada"]);
   apply(one, { ev: "said", room: "#a", from: "adam", text: "hi", at: 2 }, 2);
   assert.deepEqual(choices(), ["adam", "ada", "cada"]);
@@ -56,9 +58,9 @@ test("tab offers who spoke to me last, then who spoke, then by name, then names 
 test("completion knows commands at the start, rooms by their prefix, and never oneself", () => {
   const one = model();
   const room = conversation(one, "#a", true);
-  assert.deepEqual(complete("/j", 2, one, room, ["join", "kick"])?.choices, ["/join"]);
-  assert.deepEqual(complete("see #a", 6, one, room, [])?.choices, ["#a"]);
-  assert.deepEqual(complete("m", 1, one, room, [])?.choices, ["adam"]);
+  assert.deepEqual(complete("/j", 2, one, room, { ...none, commands: ["join", "kick"] })?.choices, ["/join"]);
+  assert.deepEqual(complete("see #a", 6, one, room, none)?.choices, ["#a"]);
+  assert.deepEqual(complete("m", 1, one, room, none)?.choices, ["adam"]);
   assert.equal(inserted("ada", 0), "ada: ");
   assert.equal(inserted("ada", 4), "ada ");
 });
@@ -70,4 +72,14 @@ test("addresses name network and room, and give back what they were made of", ()
   assert.equal(readRoute(new URL("https://x.example/r/irc/#plain"))?.name, "#plain");
   assert.equal(readRoute(new URL("https://x.example/")), undefined);
   assert.equal(readRoute(new URL("https://x.example/r/irc/%zz")), undefined);
+});
+
+test("light marks become styles, inside words and alone they do not", () => {
+  const spans = lightSpans("a *bold* and (_it_), `co de`.");
+  assert.deepEqual(spans, [
+    { start: 2, length: 6, bold: true },
+    { start: 14, length: 4, italic: true },
+    { start: 21, length: 7, mono: true },
+  ]);
+  assert.deepEqual(lightSpans("2*3*4 snake_case_name * alone * _"), []);
 });

@@ -10,9 +10,13 @@ import time
 import aiohttp
 
 from .waiting import Watcher
+from .wires import CALLBACK, CARRIERS, POLLING, STREAMS, Recycled, read_call  # noqa: F401
+from .words import Words, same  # noqa: F401
 
-CARRIERS = ("websocket", "event_stream", "long_poll")
 ACK_EVERY = 16
+# A script's command stands in the address; what does not fit there goes by POST, as it would not fit
+# into http.header_limit.
+LONGEST_ADDRESS = 6000
 
 
 class Refused(Exception):
@@ -28,8 +32,8 @@ class Refused(Exception):
     text = property(lambda self: self.error.get("text"))
 
 
-class Browser(Watcher):
-    def __init__(self, url, network, nick, carrier="websocket", rooms=(), **more):
+class Browser(Words, Watcher):
+    def __init__(self, url, network, nick, carrier="websocket", rooms=(), reader=None, **more):
         super().__init__(f"browser {nick} ({carrier})")
         self.url = url
         self.carrier = carrier
@@ -41,6 +45,9 @@ class Browser(Watcher):
         self.n = 0
         self.acked = 0
         self.ack = True
+        self.reader = reader  # which cursor on the log; none: the nameless one
+        self.asked = {}  # more for the address of the events: hold, heartbeat
+        self.recycled = 0
         self.gaps_allowed = False
         self.seen_at = []  # monotonic arrival time of each event
         self.hellos = []
@@ -59,25 +66,49 @@ class Browser(Watcher):
             await self.wait_for(lambda e: e["ev"] == "online", what="online")
         return self
 
+    @classmethod
+    async def attach(cls, other, carrier="websocket", reader=None):
+        """Another reader of the same session, who knows nothing but its id: a tab, a second browser."""
+        self = cls(other.url, other.ask["network"], other.ask["nick"], carrier, reader=reader)
+        self._http = new_client()
+        self.hello = other.hello
+        self.nick = other.ask["nick"]
+        self.n = other.n + 1_000_000  # commands are numbered for the session
+        self.cursor = None
+        await self._read_on()
+        return self
+
     async def open(self):
-        self._http = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=None),
-            connector=aiohttp.TCPConnector(limit=0))
+        self._http = new_client()
         if self.carrier == "websocket":
-            ws = await self._http.ws_connect(self.url + "/chat/v1/sessions", max_msg_size=0)
+            ws = await self._http.ws_connect(self.url + "/chat/v1/sessions", max_msg_size=0,
+                                             params=self._named())
             await ws.send_str(json.dumps({"do": "enter", **self.ask}))
             first = await self._first_frame(ws)
             self._take_hello(first)
             self._ws = ws
             self._start(self._read_websocket(ws))
+            return
+        if self.carrier == "script":
+            try:
+                body = await self._script("enter", body=json.dumps(self.ask))
+            except Refused:
+                await self.away_with_http()
+                raise
         else:
             async with self._http.post(self.url + "/chat/v1/sessions", json=self.ask) as answer:
                 body = await self._body(answer)
                 if answer.status != 201:
                     raise AssertionError(f"entering answered {answer.status}: {body}")
-            self._take_hello(body)
-            self._start(self._read_stream() if self.carrier == "event_stream"
-                        else self._read_polls())
+        self._take_hello(body)
+        self._begin(body["epoch"])
+
+    def _named(self):
+        return {"reader": self.reader} if self.reader else {}
+
+    def _begin(self, epoch):
+        self._start(self._read_polls(epoch) if self.carrier in POLLING
+                    else self._read_stream(epoch))
 
     async def _first_frame(self, ws):
         message = await asyncio.wait_for(ws.receive(), self.patience)
@@ -94,6 +125,19 @@ class Browser(Watcher):
         body = json.loads(text) if text else None
         if answer.status >= 400:
             await self.away_with_http()
+            raise Refused(answer.status, body["error"])
+        return body
+
+    async def _script(self, path, **params):
+        """One <script> element: no Origin, no status that could be looked at."""
+        async with self._http.get(f"{self.url}/chat/v1/script/{path}",
+                                  params={"callback": CALLBACK, **params},
+                                  headers={"Sec-Fetch-Site": "cross-site"}) as answer:
+            text = await answer.text()
+        if not text.startswith("/**/"):
+            raise Refused(answer.status, json.loads(text)["error"])
+        body = read_call(text)
+        if isinstance(body, dict) and "error" in body:
             raise Refused(answer.status, body["error"])
         return body
 
@@ -158,17 +202,16 @@ class Browser(Watcher):
         since = self.cursor if since is None else since
         self.cursor = since
         epoch = epoch or self.hello["epoch"]
-        if self.carrier == "websocket":
-            ws = await self._http.ws_connect(self.events_url, max_msg_size=0,
-                                             params={"since": since, "epoch": epoch})
-            hello = await self._first_frame(ws)
-            self._take_hello(hello)
-            self._ws = ws
-            self._start(self._read_websocket(ws))
-        elif self.carrier == "event_stream":
-            self._start(self._read_stream(epoch))
-        else:
-            self._start(self._read_polls(epoch))
+        await self._read_on(epoch)
+
+    async def _read_on(self, epoch=None):
+        if self.carrier != "websocket":
+            return self._begin(epoch)
+        ws = await self._http.ws_connect(self.events_url, max_msg_size=0,
+                                         params=self._cursor(epoch))
+        self._take_hello(await self._first_frame(ws))
+        self._ws = ws
+        self._start(self._read_websocket(ws))
 
     # --- reading ----------------------------------------------------------------------------------
     def _number(self, number, event):
@@ -194,38 +237,58 @@ class Browser(Watcher):
                 self.acked = self.cursor
                 await ws.send_str(json.dumps({"ack": self.cursor}))
 
-    async def _read_stream(self, epoch=None):
-        headers = {"Accept": "text/event-stream"}
-        ask = {"since": self.cursor, "epoch": epoch or self.hello["epoch"]}
-        async with self._http.get(self.events_url, params=ask, headers=headers) as answer:
+    def _cursor(self, epoch):
+        """Where to read on; without a cursor it asks for the present state."""
+        known = {} if self.cursor is None else {"since": self.cursor,
+                                                "epoch": epoch or self.hello["epoch"]}
+        return {**known, **self._named(), **self.asked}
+
+    async def _read_stream(self, epoch):
+        while True:
+            try:
+                return await self._read_one_stream(epoch)
+            except Recycled:
+                self.recycled += 1
+
+    async def _read_one_stream(self, epoch):
+        ask = {**self._cursor(epoch), "carrier": self.carrier}
+        if self.carrier == "forever_frame":
+            ask["origin"] = self.url
+        async with self._http.get(self.events_url, params=ask) as answer:
             if answer.status != 200:
                 await self._body(answer)
-            data, number = [], None
-            async for raw in lines_of(answer.content):
-                line = raw.decode("utf-8")
-                if line.startswith("data:"):
-                    data.append(line[5:].lstrip(" "))
-                elif line.startswith("id:"):
-                    number = int(line[3:].strip().rpartition("-")[2])
-                elif line == "" and data:
-                    event = json.loads("\n".join(data))
-                    data = []
-                    if event.get("ev") == "hello":
-                        self.hellos.append(event)
-                    else:
-                        self._number(number, event)
+            async for number, event in STREAMS[self.carrier](answer.content):
+                if number is None:
+                    self.saw({"ev": "frame_error", **event})
+                elif number == 0:
+                    self.hellos.append(event)
+                    if self.cursor is None:
+                        self.cursor = event["next"] - 1
+                else:
+                    self._number(number, event)
 
-    async def _read_polls(self, epoch=None):
+    async def _read_page(self, epoch):
+        ask = self._cursor(epoch)
+        if self.carrier == "script":
+            return await self._script(f"sessions/{self.hello['session']}/events", **ask)
+        async with self._http.get(self.events_url,
+                                  params={**ask, "carrier": self.carrier}) as answer:
+            return await self._body(answer)
+
+    async def _read_polls(self, epoch):
         while True:
-            ask = {"since": self.cursor, "epoch": epoch or self.hello["epoch"]}
-            async with self._http.get(self.events_url, params=ask) as answer:
-                body = await self._body(answer)
-            for number, event in enumerate(body["events"], body["from"]):
+            page = await self._read_page(epoch)
+            if self.cursor is None:
+                self._take_hello(page["hello"])
+                if page["from"] != self.cursor + 1:
+                    raise AssertionError(f"reading begins at {page['from']}: {page['hello']}")
+            for number, event in enumerate(page["events"], page["from"]):
                 self._number(number, event)
-            if body["next"] != self.cursor + 1:
-                raise AssertionError(f"next is {body['next']} after {self.cursor}")
+            if page["next"] != self.cursor + 1:
+                raise AssertionError(f"next is {page['next']} after {self.cursor}")
             if self.all(lambda e: e["ev"] == "closing"):
                 return
+            await asyncio.sleep(page.get("again", 0) / 1000)
 
     # --- commands ---------------------------------------------------------------------------------
     async def send(self, what, n=None, **fields):
@@ -244,6 +307,9 @@ class Browser(Watcher):
         return n
 
     async def post_commands(self, body):
+        text = json.dumps(body)
+        if self.carrier == "script" and len(text) < LONGEST_ADDRESS // 3:
+            return await self._script(f"sessions/{self.hello['session']}/commands", body=text)
         url = f"{self.url}/chat/v1/sessions/{self.hello['session']}/commands"
         async with self._http.post(url, json=body) as answer:
             text = await answer.text()
@@ -265,43 +331,7 @@ class Browser(Watcher):
             raise AssertionError(f"{self.name}: {what} {fields} was refused: {answer['error']}")
         return answer
 
-    # --- the words of people ----------------------------------------------------------------------
-    async def join(self, room, **more):
-        mark = self.mark()
-        await self.must("join", room=room, **more)
-        return await self.wait_for(
-            lambda e: e["ev"] == "members" and same(e["room"], room) and e["last"], after=mark,
-            what=f"the members of {room}")
 
-    async def say(self, to, text, **more):
-        return await self.must("say", to=to, text=text, **more)
-
-    async def hears(self, text, by=None, room=None, timeout=None, after=0, kind="message"):
-        return await self.wait_for(
-            lambda e: e["ev"] == "said" and e["text"] == text and by in (None, e["from"])
-            and (room is None or same(e.get("room", e.get("with")), room))
-            and e.get("kind", "message") == kind,
-            timeout, after, what=f"{text!r} by {by} in {room}")
-
-    async def sees(self, kind, /, timeout=None, after=0, **fields):
-        return await self.wait_for(
-            lambda e: e["ev"] == kind and all(e.get(key) == value for key, value in fields.items()),
-            timeout, after, what=f"{kind} {fields}")
-
-    def said(self, room=None):
-        return [e for e in self.events if e["ev"] == "said"
-                and (room is None or same(e.get("room", ""), room))]
-
-
-def same(one, two):
-    return one is not None and two is not None and one.lower() == two.lower()
-
-
-async def lines_of(content):
-    """Lines of a stream of any length (aiohttp's own iteration stops at 64 KiB)."""
-    kept = b""
-    async for piece in content.iter_any():
-        kept += piece
-        *whole, kept = kept.split(b"\n")
-        for line in whole:
-            yield line.rstrip(b"\r")
+def new_client():
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None),
+                                 connector=aiohttp.TCPConnector(limit=0))

@@ -9,7 +9,7 @@ import os
 class Watcher:
     """Keeps every event; wait_for() returns the first that fits, whether it came before or after."""
 
-    patience = float(os.environ.get("HALLEY_PATIENCE", "20"))
+    patience = float(os.environ.get("HALLEY_PATIENCE", "60"))
 
     def __init__(self, name):
         self.name = name

@@ -7,11 +7,16 @@ run as root, and keeps its files in a folder of its own that is removed afterwar
 
 from .process import Server, free_port, loopback_address, start_error
 from .ngircd import Ngircd
-from .inspircd import InspIRCd, linked_pair
+from .inspircd import InspIRCd, InspIRCdMoreWays, linked_pair
+from .atheme import Atheme, InspIRCdWithAccounts
 from .prosody import Prosody, federated_pair
+from .ejabberd import Ejabberd
+from .dns import Dns
 from .gateway import Gateway
 
 __all__ = [
-    "Server", "free_port", "loopback_address", "start_error", "Ngircd", "InspIRCd", "linked_pair",
-    "Prosody", "federated_pair", "Gateway",
+    "Server", "free_port", "loopback_address", "start_error", "Ngircd", "InspIRCd", "InspIRCdMoreWays",
+    "linked_pair",
+    "Atheme", "InspIRCdWithAccounts", "Prosody", "federated_pair", "Ejabberd", "Dns",
+    "Gateway",
 ]

@@ -2,6 +2,8 @@
 """The gateway itself: `halley serve` with settings made for one test. HALLEY_BIN names the program."""
 
 import os
+import re
+import urllib.request
 
 from .process import Server, free_port
 
@@ -37,12 +39,13 @@ class Gateway(Server):
     def __init__(self, networks, shards=1, sessions=None, http=None, node=None, preload=None):
         super().__init__("gateway")
         self.port = free_port()
+        self.ops_port = free_port()
         self.preload = preload or {}
         self.node = {"name": "n1", "shards": shards, "log_level": "info", **(node or {})}
         self.http = {"listen": [f"127.0.0.1:{self.port}"], "connections_per_address": 100000,
-                     **(http or {})}
-        self.sessions = {"per_address": 9900, "detached_per_address": 9900, "total": 9900,
-                         "command_rate": 1000, "command_burst": 5000, **(sessions or {})}
+                     "script_carrier": True, **(http or {})}
+        self.sessions = {"poll_s": 0.1, "per_address": 9900, "detached_per_address": 9900,
+                         "total": 9900, "command_rate": 1000, "command_burst": 5000, **(sessions or {})}
         self.networks = [{"flood_rate": 1000, "flood_burst": 5000, **network}
                          if network["kind"] == "irc" else network for network in networks]
 
@@ -50,8 +53,22 @@ class Gateway(Server):
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
+    def metrics(self):
+        """What /metrics says now: {name: sum over shards}; with other labels {'name{a="b"}': sum}."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.ops_port}/metrics", timeout=20) as answer:
+            text = answer.read().decode()
+        out = {}
+        for line in text.splitlines():
+            if line.startswith("#") or not line:
+                continue
+            name, _, value = line.rpartition(" ")
+            name = re.sub(r',?shard="[0-9]+"', "", name).replace("{}", "")
+            out[name] = out.get(name, 0) + float(value)
+        return out
+
     def command(self):
         text = toml_table("[node]", self.node) + toml_table("[http]", self.http)
+        text += toml_table("[ops]", {"listen": [f"127.0.0.1:{self.ops_port}"]})
         text += toml_table("[sessions]", self.sessions)
         for network in self.networks:
             text += toml_table("[[network]]", network)

@@ -5,6 +5,7 @@ on join (+H), and its own WebSocket. Two of them can be linked."""
 import socket
 import time
 
+from certificates import make_certificate
 from .process import Server, free_port, start_error
 
 MODULES = """cgiirc sha1 md5 cap ircv3 ircv3_accounttag ircv3_batch ircv3_capnotify ircv3_chghost
@@ -20,18 +21,20 @@ SETTINGS = """\
 <bind address="127.0.0.1" port="{link_port}" type="servers">
 <bind address="127.0.0.1" port="{websocket_port}" type="clients" hook="websocket">
 <bind path="{folder}/clients.sock" type="clients" permissions="0777" replace="yes">
+{binds}
 {modules}
 <websocket defaultmode="text" proxyranges="">
 <wsorigin allow="*">
 <cgihost type="webirc" mask="127.0.0.*" password="gateway-secret">
 <cgihost type="webirc" mask="*/clients.sock" password="gateway-secret">
-<chanhistory maxlines="100" maxduration="1h" bots="no">
+<chanhistory maxlines="{history_lines}" maxduration="1h" bots="no">
 <connect name="main" allow="*" timeout="30" pingfreq="120" hardsendq="64M" softsendq="32M"
  recvq="64K" threshold="1000000" commandrate="1000000000" fakelag="no" localmax="100000"
  globalmax="100000" maxchans="1000" resolvehostnames="no" useident="no" maxconnwarn="no"
  limit="100000">
 <class name="X" commands="*" usermodes="*" chanmodes="*">
 <type name="NetAdmin" classes="X">
+<oper name="root" password="root" host="*@*" type="NetAdmin">
 <files motd="{folder}/motd">
 <path configdir="{folder}" datadir="{folder}/data" logdir="{folder}/data"
  moduledir="/usr/lib/inspircd/modules" runtimedir="{folder}/data">
@@ -50,6 +53,8 @@ SETTINGS = """\
 class InspIRCd(Server):
     kind = "irc"
     webirc_password = "gateway-secret"
+    extra_modules = ()
+    history_lines = 100  # that a room may keep (+H)
 
     def __init__(self, name="one.irc.test", sid="1AA"):
         super().__init__("inspircd")
@@ -59,6 +64,7 @@ class InspIRCd(Server):
         self.link_port = free_port()
         self.websocket_port = free_port()
         self.links = ""
+        self.binds = ""
         self.preload = None
         self.make_folder("data")
         self.write("motd", "Welcome to the rich server.\n")
@@ -75,11 +81,12 @@ class InspIRCd(Server):
             self.links += f'<autoconnect period="1" server="{other.name}">\n'
 
     def command(self):
-        modules = "\n".join(f'<module name="{module}">' for module in MODULES)
+        modules = "\n".join(f'<module name="{module}">' for module in (*MODULES, *self.extra_modules))
         settings = self.write("inspircd.conf", SETTINGS.format(
             name=self.name, sid=self.sid, port=self.port, link_port=self.link_port,
             websocket_port=self.websocket_port, folder=self.folder, modules=modules,
-            links=self.links))
+            history_lines=self.history_lines,
+            links=self.links, binds=self.binds))
         return ["/usr/sbin/inspircd", "--nofork", "--nopid", "--config", settings]
 
     def environment(self):
@@ -95,6 +102,22 @@ class InspIRCd(Server):
         return {"name": name, "title": "Rich", "kind": "irc",
                 "servers": [f"{self.host}:{self.port}"],
                 "webirc_password": self.webirc_password, **more}
+
+
+class InspIRCdMoreWays(InspIRCd):
+    """Listens on tls_port and behind the PROXY protocol on proxy_port, too."""
+
+    extra_modules = ("ssl_gnutls", "haproxy")
+
+    def __init__(self, name="one.irc.test", sid="1AA"):
+        super().__init__(name, sid)
+        self.tls_port, self.proxy_port = free_port(), free_port()
+        path = make_certificate(self.folder, "irc", "DNS:" + name)
+        self.authority = path + ".pem"
+        self.binds = (
+            f'<sslprofile name="c" provider="gnutls" certfile="{path}.pem" keyfile="{path}.key">\n'
+            f'<bind address="127.0.0.1" port="{self.tls_port}" type="clients" sslprofile="c">\n'
+            f'<bind address="127.0.0.1" port="{self.proxy_port}" type="clients" hook="haproxy">')
 
 
 def servers_seen(server, nick="linkprobe", timeout=20):

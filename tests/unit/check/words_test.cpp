@@ -5,7 +5,6 @@
 #include "gateway/check/irc_client.hpp"
 #include "gateway/check/irc_words.hpp"
 #include "gateway/check/report.hpp"
-#include "gateway/check/srv.hpp"
 #include "gateway/check/wire.hpp"
 
 using namespace halley;
@@ -145,29 +144,4 @@ TEST_CASE("long text is broken at spaces and keeps its column", "[check]") {
   print_text(found, text);
   CHECK(text.str().find(std::string(60, 'a') + '\n' + std::string(28, ' ') +
                         std::string(30, 'b')) != std::string::npos);
-}
-
-TEST_CASE("SRV records are read, and what is not one is not", "[check]") {
-  // As a server answers for _xmpp-client._tcp.a.test: one question, two answers, names compressed.
-  const std::string header("\x12\x34\x81\x80\0\1\0\2\0\0\0\0", 12);
-  const std::string question("\x0c_xmpp-client\4_tcp\1a\4test\0\0\x21\0\1", 30);
-  auto record = [](std::uint8_t port_high, std::uint8_t port_low, const std::string& target) {
-    std::string data("\0\5\0\0", 4);
-    data += static_cast<char>(port_high);
-    data += static_cast<char>(port_low);
-    data += target;
-    std::string text("\xc0\x0c\0\x21\0\1\0\0\0\x3c\0", 11);
-    return text + static_cast<char>(data.size()) + data;
-  };
-  const std::string one = record(0x14, 0x66, std::string("\4chat\xc0\x1e", 7));  // chat.a.test
-  const std::string none = record(0, 0, std::string("\0", 1));                   // not offered
-  auto found = parse_srv(header + question + one + none);
-  REQUIRE(found.size() == 1);
-  CHECK(found[0].host == "chat.a.test");
-  CHECK(found[0].port == 5222);
-
-  const std::string whole = header + question + one + none;
-  for (std::size_t cut = 0; cut < whole.size(); ++cut)
-    CHECK(parse_srv(whole.substr(0, cut)).size() < 2);
-  CHECK(parse_srv("").empty());
 }

@@ -74,9 +74,57 @@ TEST_CASE("every event has its name and is valid JSON", "[chat]") {
       {mode_event{}, "mode"},         {history_event{}, "history"},
       {gap_event{}, "gap"},           {result_event{}, "result"},
       {error_event{}, "error"},       {notice_event{}, "notice"},
-      {invited_event{}, "invited"},   {closing_event{}, "closing"}};
+      {invited_event{}, "invited"},   {closing_event{}, "closing"},
+      {healed_event{}, "healed"},     {sent_event{}, "sent"},
+      {members_changed_event{}, "members_changed"},
+      {data_event{}, "data"},         {data_lost_event{}, "data_lost"}};
   CHECK(all.size() == std::variant_size_v<event>);
   for (const auto& [value, name] : all) CHECK(encoded(value)["ev"] == name);
+}
+
+TEST_CASE("data is told as it is, whatever somebody put into it", "[chat]") {
+  data_event e;
+  e.where = {"#a", true};
+  e.from = "bob";
+  e.type = "sketch";
+  e.value = "{ \"b\" : [1.50, \"x y \\\" <\"],\n\"a\":null}";
+  e.at = 5;
+  e.echo_of = 7;
+  e.self = true;
+  const std::string text = chat.encode(e);
+  CHECK(text == R"({"ev":"data","room":"#a","from":"bob","type":"sketch",)"
+                R"("value":{"b":[1.50,"x y \" \u003c"],"a":null},"at":5,"self":true,"echo_of":7})");
+  const std::string deep = std::string(17, '[') + std::string(17, ']');
+  for (const std::string& bad : {std::string("{\"a\":1}, \"ev\":\"said\""), std::string("1,2"),
+                                 std::string(""), std::string("'x'"), std::string("\"\n\""), "1\0,\"ev\":2"s, deep}) {
+    e.value = bad;
+    CHECK(encoded(e)["value"] == json(bad));
+  }
+  for (const char* const good : {"\"\xE2\x80\xA8\"", "\"\\\\\"", "12345678901234567890123", "true"}) {
+    e.value = good;
+    CHECK(encoded(e)["value"] == json::parse(good));
+  }
+  CHECK(encoded(data_lost_event{3}) == json::parse(R"({"ev":"data_lost","count":3})"));
+}
+
+TEST_CASE("a gap, its healing and a crowd that changed look as the format says", "[chat]") {
+  gap_event gap;
+  gap.room = "#a";
+  gap.reason = "network";
+  gap.from_at = 5;
+  gap.to_at = 9;
+  gap.healing = true;
+  CHECK(encoded(gap) == json::parse(R"({"ev":"gap","room":"#a","reason":"network","from_at":5,
+    "to_at":9,"healing":true})"));
+  CHECK(encoded(healed_event{"#a", true, 3}) ==
+        json::parse(R"({"ev":"healed","room":"#a","complete":true,"count":3})"));
+  CHECK(encoded(sent_event{7}) == json::parse(R"({"ev":"sent","n":7})"));
+  members_changed_event crowd;
+  crowd.room = "#a";
+  crowd.joined = {{"ada", {}, false, false, ""}};
+  crowd.left = {"bob", "eve"};
+  CHECK(encoded(crowd) == json::parse(R"({"ev":"members_changed","room":"#a",
+    "joined":[{"nick":"ada"}],"left":["bob","eve"]})"));
 }
 
 TEST_CASE("roles are told, the highest first; none of them is an ordinary member", "[chat]") {
@@ -132,6 +180,12 @@ TEST_CASE("commands are read with their fields", "[chat]") {
   CHECK(ban.who == "bob");
   CHECK(decoded<mode_command>(R"({"n":1,"do":"mode","room":"#a","changes":[{"mode":"m"}]})")
             .changes.size() == 1);
+  const auto data = decoded<data_command>(
+      R"({"n":1,"do":"data","to":"#a","type":"urn:x#y","value":{"x":[1,"\u00e9\n"]}})");
+  CHECK(data.type == "urn:x#y");
+  CHECK(data.value == "{\"x\":[1,\"\xC3\xA9\\n\"]}");
+  CHECK(decoded<data_command>(R"({"n":1,"do":"data","to":"#a","type":"x","value":null})").value ==
+        "null");
   CHECK(decoded<react_command>(R"({"n":1,"do":"react","to":"#a","id":"m","reactions":["+1"]})")
             .reactions.size() == 1);
 }
@@ -172,6 +226,12 @@ TEST_CASE("what is wrong is named by code and field", "[chat]") {
       {R"({"n":1,"do":"say","to":"#a","text":"a\u0001b"})", failure_code::bad_field, "text"},
       {R"({"n":1,"do":"say","to":"#a","text":"a\uFFFEb"})", failure_code::bad_field, "text"},
       {R"({"n":1,"do":"say","to":"#a","text":"a","kind":"shout"})", failure_code::bad_field, "kind"},
+      {R"({"n":1,"do":"data","to":"#a","type":"x"})", failure_code::bad_field, "value"},
+      {R"({"n":1,"do":"data","to":"#a","value":1})", failure_code::bad_field, "type"},
+      {R"({"n":1,"do":"data","to":"#a","type":"a b","value":1})", failure_code::bad_field, "type"},
+      {R"({"n":1,"do":"data","to":"#a","type":"x","value":"\uFFFE"})", failure_code::bad_field, "value"},
+      {R"({"n":1,"do":"data","to":"#a","type":"x","value":")" + std::string(3999, 'x') + "\"}",
+       failure_code::bad_field, "value"},
       {R"({"n":1,"do":"topic","room":"#a","text":"x\ny"})", failure_code::bad_field, "text"},
       {R"({"n":1,"do":"history","to":"#a","limit":100000})", failure_code::bad_field, "limit"},
       {R"({"n":1,"do":"history","to":"#a","before":"a","after":"b"})", failure_code::bad_field,

@@ -51,7 +51,7 @@ class Scripts(unittest.TestCase):
     def test_quickstart_refuses_what_it_does_not_understand(self):
         for arguments, said in [(["--irc-port", "70000"], "needs a port from 1 to 65535"),
                                 (["--irc-port"], "needs a port from 1 to 65535"),
-                                (["--irc-port", "8080"], "the three ports must differ"),
+                                (["--irc-port", "8080"], "the four ports must differ"),
                                 (["--state"], "needs a folder"),
                                 (["--colour"], "there is no option --colour")]:
             with self.subTest(arguments=arguments):

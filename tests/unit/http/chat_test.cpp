@@ -82,6 +82,12 @@ TEST_CASE("a visitor enters, talks and leaves over long poll and POST", "[http]"
   const http_answer gone = browser.get(events_of(id) + "?since=4");
   CHECK(gone.status == 404);
   CHECK(json::parse(gone.body)["error"]["code"] == "unknown_session");
+
+  // Leaving is idempotent; an id that nobody gave is not known for that.
+  browser.send("DELETE /chat/v1/sessions/" + id + " HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(browser.read_answer().status == 204);
+  browser.send("DELETE /chat/v1/sessions/" + id + "x HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(browser.read_answer().status == 404);
 }
 
 TEST_CASE("a long poll waits for what comes", "[http]") {
@@ -145,7 +151,7 @@ TEST_CASE("events arrive as Server-Sent Events and resume by Last-Event-ID", "[h
     const http_answer head = reader.read_answer();
     CHECK(head.status == 200);
     CHECK(head.field("Content-Type") == "text/event-stream");
-    CHECK(head.field("Cache-Control") == "no-store");
+    CHECK(head.field("Cache-Control") == "no-store, no-transform");
     const std::string hello = reader.read_until("\n\n");
     CHECK(hello.find("id:") == std::string::npos);
     CHECK(hello.find(R"("ev":"hello")") != std::string::npos);

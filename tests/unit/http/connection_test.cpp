@@ -5,37 +5,14 @@
 #include <sys/resource.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include "gateway/base/log.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/http/echo_gateway.hpp"
 #include "tests/unit/http/wire.hpp"
 
 using namespace halley;
-
-namespace {
-
-class temporary_folder {
- public:
-  temporary_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "halley-http-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~temporary_folder() { std::filesystem::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-  const std::string path() const { return path_.string(); }
-  void write(const std::string& name, std::string_view bytes) const {
-    std::filesystem::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name, std::ios::binary) << bytes;
-  }
-
- private:
-  std::filesystem::path path_;
-};
-
-}  // namespace
 
 TEST_CASE("pipelined requests are answered in order", "[http]") {
   echo_gateway gateway;
@@ -82,6 +59,48 @@ TEST_CASE("a body over the limit is refused and the connection ends in good orde
   CHECK(answer.field("Connection") == "close");
 }
 
+// XEP-0124, 17.2: whoever speaks BOSH reads no other answer.
+TEST_CASE("a protocol with a limit of its own decides how long a body may be", "[http]") {
+  echo_options options;
+  options.http.body_limit = 65536;
+  options.http.origins = {"https://page.example"};
+  echo_gateway gateway(options);
+  const std::string begin =
+      "<body xmlns='http://jabber.org/protocol/httpbind' rid='1' to='nowhere' ver='1.11'>";
+  const auto body_of = [&begin](std::size_t size) {
+    const std::string around = "<message xmlns='jabber:client'></message></body>";
+    const std::size_t middle = std::string_view("<message xmlns='jabber:client'>").size();
+    std::string out = begin + around;
+    return out.insert(begin.size() + middle, size - out.size(), 'x');
+  };
+  constexpr std::size_t most = 256 * 1024;
+  wire browser(gateway.port());
+  CHECK(browser.post("/http-bind", body_of(most)).body.find("host-unknown") != std::string::npos);
+  const http_answer refused =
+      browser.post("/http-bind", body_of(most + 1), "Origin: https://page.example\r\n");
+  CHECK(refused.status == 200);
+  CHECK(refused.body.find("type=\"terminate\" condition=\"policy-violation\"") != std::string::npos);
+  CHECK(refused.field("Access-Control-Allow-Origin") == "https://page.example");
+  CHECK(refused.field("Connection") == "close");
+  CHECK(browser.is_closed());
+  // The same in chunks, whose sum nobody says beforehand.
+  for (const std::size_t size : {most, most + 1}) {
+    wire chunks(gateway.port());
+    const std::string body = body_of(size);
+    chunks.send("POST /http-bind HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (std::size_t at = 0; at < size; at += 0x10000) {
+      const std::string piece = body.substr(at, 0x10000);
+      chunks.send((piece.size() == 0x10000 ? "10000" : "1") + ("\r\n" + piece + "\r\n"));
+    }
+    chunks.send("0\r\n\r\n");
+    CHECK((chunks.read_answer().body.find("policy-violation") != std::string::npos) ==
+          (size > most));
+  }
+  // Everybody else has what the settings say.
+  wire other(gateway.port());
+  CHECK(other.post("/chat/v1/sessions", std::string(65537, ' ')).status == 413);
+}
+
 TEST_CASE("a request that arrives too slowly is ended", "[http]") {
   echo_options options;
   options.http.header_timeout_ms = 60;
@@ -124,7 +143,8 @@ TEST_CASE("origins decide over every address of the API", "[http]") {
        {"/chat/v1/networks", "/chat/v1/sessions", "/chat/v1/sessions/x/events", "/healthz"}) {
     const http_answer foreign = browser.get(target, "Origin: https://evil.net\r\n");
     CHECK(foreign.status == 403);
-    CHECK(foreign.field("Access-Control-Allow-Origin") == "");
+    // The refusal itself may be read by everybody, so that an embedded room can say what to do.
+    CHECK(foreign.field("Access-Control-Allow-Origin") == "*");
     CHECK(foreign.body.find(R"("code":"not_allowed")") != std::string::npos);
   }
   CHECK(browser
@@ -155,8 +175,8 @@ TEST_CASE("pages are served with type, tag, compression and policy", "[http]") {
   const temporary_folder pages;
   pages.write("index.html", "<!doctype html>start");
   pages.write("index.html.br", "brotli");
-  pages.write("app-1f3a9c04be.js", "code");
-  pages.write("app-1f3a9c04be.js.gz", "zipped");
+  pages.write("app.~1f3a9c04be.js", "code");
+  pages.write("app.~1f3a9c04be.js.gz", "zipped");
   pages.write("favicon.svg", "<svg/>");
   pages.write("sub/page.css", "css");
   pages.write(".secret", "secret");
@@ -181,7 +201,7 @@ TEST_CASE("pages are served with type, tag, compression and policy", "[http]") {
   CHECK(packed.field("Vary") == "Accept-Encoding");
   CHECK(browser.get("/", "Accept-Encoding: br;q=0\r\n").body == "<!doctype html>start");
 
-  const http_answer code = browser.get("/app-1f3a9c04be.js", "Accept-Encoding: gzip\r\n");
+  const http_answer code = browser.get("/app.~1f3a9c04be.js", "Accept-Encoding: gzip\r\n");
   CHECK(code.body == "zipped");
   CHECK(code.field("Content-Type") == "text/javascript; charset=utf-8");
   CHECK(code.field("Cache-Control") == "public, max-age=31536000, immutable");
@@ -198,6 +218,26 @@ TEST_CASE("pages are served with type, tag, compression and policy", "[http]") {
   CHECK(head.status == 200);
   CHECK(head.field("Content-Length") == "20");
   CHECK(browser.post("/", "").status == 405);
+}
+
+TEST_CASE("a page that leaves room for them has the networks in it, as data", "[http]") {
+  const std::string block = "<script type=\"application/json\" id=\"networks\">";
+  const temporary_folder pages;
+  pages.write("index.html", "<p>" + block + "</script></p>");
+  pages.write("index.html.br", "of the empty one");
+  pages.write("other.html", "no room");
+  pages.write("other.html.br", "no room, packed");
+  echo_options options;
+  options.http.static_root = pages.path();
+  options.networks = R"([{"title":"</script><b>"}])";
+  echo_gateway gateway(options);
+  wire browser(gateway.port());
+  const http_answer page = browser.get("/", "Accept-Encoding: br\r\n");
+  CHECK(page.body ==
+        "<p>" + block + R"([{"title":"\u003c/script>\u003cb>"}])" + "</script></p>");
+  CHECK(page.field("Content-Encoding").empty());
+  CHECK(browser.get("/", "If-None-Match: " + page.field("ETag") + "\r\n").status == 304);
+  CHECK(browser.get("/other.html", "Accept-Encoding: br\r\n").body == "no room, packed");
 }
 
 TEST_CASE("a large page reaches a browser that reads slowly", "[http]") {
@@ -239,7 +279,7 @@ TEST_CASE("out of descriptors, those who are here go on and the others wait", "[
   CHECK(here.get("/healthz").status == 200);
   const auto pauses = [&gateway] {
     return gateway.on_shard(
-        0, [](http_server& http, session_table&) { return http.counters().accept_pauses; });
+        0, [](http_server& http, session_table&) { return http.counters().accept_pauses.value(); });
   };
   // A sanitizer that meets a class for the first time wants a descriptor to look at it: everything
   // is done once before, and nothing is logged.

@@ -17,6 +17,7 @@
 
 #include "gateway/dialects/chat.hpp"
 #include "gateway/http/http_server.hpp"
+#include "gateway/http/routes.hpp"
 
 namespace halley {
 
@@ -57,6 +58,7 @@ class echo_bridge final : public bridge {
   }
   void on_attached(bool) override {}
   void describe(std::vector<event_ptr>& into) override { into.push_back(online()); }
+  bool heal(unix_ms) override { return false; }
   void end(std::string_view reason) override {
     later([this, text = std::string(reason)] { to_.on_ended({failure_code::lost, text, ""}); });
   }
@@ -106,13 +108,15 @@ struct echo_options {
   session_limits sessions;
   std::string tls_cert;
   std::string tls_key;
+  std::string networks;  // JSON, for the pages
 };
 
 class echo_gateway final : private shard_directory {
  public:
   explicit echo_gateway(echo_options options = {}) : options_(std::move(options)) {
     if (!options_.http.static_root.empty())
-      pages_ = std::make_unique<static_files>(options_.http.static_root);
+      pages_ = std::make_unique<static_files>(options_.http.static_root, "'self'",
+                                                options_.networks);
     else
       pages_ = std::make_unique<static_files>();
     if (!options_.tls_cert.empty())
@@ -165,7 +169,8 @@ class echo_gateway final : private shard_directory {
                 *of.pages_,
                 of.tls_.get(),
                 index,
-                of}) {}
+                of,
+                of.site_}) {}
     reactor loop;
     echo_network network;
     session_table sessions;
@@ -178,6 +183,7 @@ class echo_gateway final : private shard_directory {
     auto moved = std::make_shared<handed_connection>(std::move(what));
     shards_[to]->loop.post([&http = shards_[to]->http, moved] { http.adopt(std::move(*moved)); });
   }
+  void visit(std::size_t, std::function<void(http_parts&)>) override {}
   std::size_t shard_count() const override { return shards_.size(); }
 
  public:
@@ -187,6 +193,7 @@ class echo_gateway final : private shard_directory {
   echo_options options_;
   chat_dialect chat_;
   session_key key_{"t1", "a secret of at least thirty-two characters"};
+  site site_;
   std::unique_ptr<static_files> pages_;
   std::unique_ptr<server_tls> tls_;
   session_counts counts_;

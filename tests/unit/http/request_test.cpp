@@ -189,6 +189,15 @@ TEST_CASE("an origin is its own, listed, or refused", "[http]") {
     CHECK_FALSE(allows(foreign));
 }
 
+TEST_CASE("sites that may use the gateway may frame its embedded rooms", "[http]") {
+  CHECK(frame_ancestors_of({}) == "'self'");
+  CHECK(frame_ancestors_of({"https://Blog.example.org/", "https://*.example.net:8443"}) ==
+        "'self' https://blog.example.org https://*.example.net:8443");
+  // What CSP cannot say without letting strangers in is not said.
+  CHECK(frame_ancestors_of({"null", "https://*", "https://chat-*.example.org",
+                            "https://*.*.example.org", "http://localhost:*"}) == "'self'");
+}
+
 TEST_CASE("a request without an origin is judged by what else is known", "[http]") {
   const origin_policy strict({}, false);
   const origin_policy open({}, true);
@@ -197,6 +206,13 @@ TEST_CASE("a request without an origin is judged by what else is known", "[http]
   CHECK(open.allows(request, false));
   request.fields = {{"sec-fetch-site", "same-origin"}};
   CHECK(strict.allows(request, false));
+  // A form of a page that tells nobody where it is, and a page that is nobody's.
+  request.fields = {{"origin", "null"}, {"sec-fetch-site", "same-origin"}};
+  CHECK(strict.allows(request, true));
+  for (const char* site : {"cross-site", "same-site", "none", ""}) {
+    request.fields = {{"origin", "null"}, {"sec-fetch-site", site}};
+    CHECK_FALSE(open.allows(request, true));
+  }
   request.fields = {{"sec-fetch-site", "cross-site"}};
   CHECK_FALSE(open.allows(request, false));
 }

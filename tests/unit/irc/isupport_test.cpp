@@ -98,7 +98,7 @@ TEST_CASE("modes and marks are roles, unknown ones above the operator too", "[ir
 TEST_CASE("features follow from capabilities and ISUPPORT, and nothing else is promised", "[irc]") {
   const auto plain = features_of({}, {}, false);
   CHECK(has(plain, "topic"));
-  for (const char* absent : {"typing", "react", "reply", "message_ids", "history", "echo", "raw",
+  for (const char* absent : {"typing", "data", "react", "reply", "message_ids", "history", "echo", "raw",
                              "register", "login", "mute", "edit", "retract", "contacts"}) {
     CAPTURE(absent);
     CHECK_FALSE(has(plain, absent));
@@ -108,10 +108,23 @@ TEST_CASE("features follow from capabilities and ISUPPORT, and nothing else is p
        {cap::message_tags, cap::batch, cap::chathistory, cap::echo_message, cap::sasl})
     caps.add(one);
   const auto rich = features_of(caps, from("EXTBAN=,jmr"), true);
-  for (const char* wanted : {"typing", "history", "echo", "login", "mute", "raw"}) {
+  for (const char* wanted : {"typing", "data", "react", "history", "echo", "login", "mute", "raw"}) {
     CAPTURE(wanted);
     CHECK(has(rich, wanted));
   }
+}
+
+TEST_CASE("client-only tags that a server denies are not promised", "[irc]") {
+  cap_set caps;
+  caps.add(cap::message_tags);
+  const auto all_but_one = features_of(caps, from("CLIENTTAGDENY=*,-typing"), false);
+  CHECK(has(all_but_one, "typing"));
+  CHECK_FALSE(has(all_but_one, "data"));
+  CHECK_FALSE(has(all_but_one, "react"));
+  const auto one = features_of(caps, from("CLIENTTAGDENY=halley/data"), false);
+  CHECK(has(one, "reply"));
+  CHECK_FALSE(has(one, "data"));
+  CHECK(has(features_of(caps, from("CLIENTTAGDENY="), false), "data"));
 }
 
 TEST_CASE("each kind of server silences people in its own way", "[irc]") {

@@ -125,9 +125,11 @@ TEST_CASE("a command that nobody answers is late at its deadline", "[irc]") {
   pending.add(waits(2, waiting_for::ping, ""));
   pending.add(waits(1, waiting_for::ping, ""));
   CHECK(pending.next_deadline() == 100);
-  CHECK_FALSE(pending.take_late(99));
-  CHECK(pending.take_late(150)->n == 1);
-  CHECK(pending.take_late(200)->n == 2);
+  CHECK(pending.find_late(99) == nullptr);
+  CHECK(pending.find_late(150)->n == 1);
+  pending.take(1);
+  CHECK(pending.find_late(200)->n == 2);
+  pending.take(2);
   CHECK(pending.empty());
 }
 

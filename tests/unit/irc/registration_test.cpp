@@ -92,7 +92,7 @@ TEST_CASE("a refused gateway password is final: nobody comes in unmasked", "[irc
     d.says(line);
     CHECK(d.last == outcome::failed);
     CHECK(d.one->step() == login_step::gateway_password);
-    CHECK(d.one->is_final());
+    CHECK(d.one->what_follows() == fate::never);
   }
 }
 
@@ -152,7 +152,7 @@ TEST_CASE("a wrong account password is final and says so", "[irc]") {
   CHECK(d.last == outcome::failed);
   CHECK(d.one->step() == login_step::sasl);
   CHECK(d.one->why().code == failure_code::bad_password);
-  CHECK(d.one->is_final());
+  CHECK(d.one->what_follows() == fate::never);
 }
 
 TEST_CASE("who gave an account does not come in without it", "[irc]") {
@@ -213,21 +213,21 @@ TEST_CASE("a name the server does not allow is final", "[irc]") {
   CHECK(d.last == outcome::failed);
   CHECK(d.one->why().code == failure_code::bad_nick);
   CHECK(d.one->why().field == "nick");
-  CHECK(d.one->is_final());
+  CHECK(d.one->what_follows() == fate::never);
 }
 
 TEST_CASE("bans are final, a full server is not", "[irc]") {
   dialogue banned;
   banned.says(":s 465 alice :You are banned from this server");
-  CHECK(banned.one->is_final());
+  CHECK(banned.one->what_follows() == fate::never);
   CHECK(banned.one->why().code == failure_code::banned);
   dialogue z_line;
   z_line.says("ERROR :Closing link: (u@h) [Z-Lined: go away]");
-  CHECK(z_line.one->is_final());
+  CHECK(z_line.one->what_follows() == fate::never);
   dialogue full;
   full.says("ERROR :Closing link: (u@h) [No more connections allowed in your connection class]");
   CHECK(full.last == outcome::failed);
-  CHECK_FALSE(full.one->is_final());
+  CHECK(full.one->what_follows() == fate::slow_down);
   CHECK(full.one->why().text.find("No more connections") != std::string::npos);
 }
 

@@ -128,6 +128,21 @@ TEST_CASE("what changes about a person is presence", "[irc]") {
   CHECK(as<presence_event>(":bob!b@h SETNAME :New Name").real_name == "New Name");
 }
 
+TEST_CASE("data is a type and a value", "[irc]") {
+  const auto data = as<data_event>(
+      "@time=2026-11-21T00:00:00.000Z;+halley/data=sketch\\s{\"a\":\"b\\:\\s\\\\n\"} :bob!b@h TAGMSG #room");
+  CHECK(data.where == place{"#room", true});
+  CHECK(data.from == "bob");
+  CHECK(data.type == "sketch");
+  CHECK(data.value == R"({"a":"b; \n"})");
+  CHECK(data.at == 1795219200000);
+  CHECK(as<data_event>("@+halley/data=x\\s1 :bob!b@h TAGMSG alice").where == place{"bob", false});
+  for (const char* bad : {"@+halley/data :bob!b@h TAGMSG #room", "@+halley/data=x :bob!b@h TAGMSG #room",
+                          "@+halley/data=\\s1 :bob!b@h TAGMSG #room"})
+    CHECK_FALSE(told(bad));
+  CHECK_FALSE(told("@+halley/data=" + std::string(65, 'x') + "\\s1 :bob!b@h TAGMSG #room"));
+}
+
 TEST_CASE("typing, reactions, redactions", "[irc]") {
   CHECK(as<typing_event>("@+typing=active :bob!b@h TAGMSG #room").state == typing_state::active);
   CHECK(as<typing_event>("@+typing=done :bob!b@h TAGMSG alice").where == place{"bob", false});
@@ -195,17 +210,4 @@ TEST_CASE("refusals are told in plain words, with code and field", "[irc]") {
   CHECK(unknown.code == failure_code::refused);
   CHECK(unknown.text == "Something odd");
   CHECK(refusal(":s 441").text.find('%') == std::string::npos);
-}
-
-TEST_CASE("words of a ban are known from other goodbyes", "[irc]") {
-  CHECK(speaks_of_ban("Closing Link: x (K-Lined)"));
-  CHECK(speaks_of_ban("Closing link: (u@h) [Z-Lined: spam]"));
-  CHECK(speaks_of_ban("You have been BANNED"));
-  CHECK_FALSE(speaks_of_ban("Closing link: (u@h) [Ping timeout]"));
-  CHECK_FALSE(speaks_of_ban("Closing Link: Throttled: Reconnecting too fast"));
-  CHECK(reason_in_error("Closing link: (u@h) [Ping timeout: 120 seconds]") ==
-        "Ping timeout: 120 seconds");
-  CHECK(reason_in_error("Closing Link: bob[h] (Quit: bye)") == "Quit: bye");
-  CHECK(reason_in_error("Server going down") == "Server going down");
-  CHECK(reason_in_error("").empty());
 }

@@ -18,8 +18,10 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "bridges/link.hpp"
+#include "bridges/link_home.hpp"
 #include "bridges/proxy_header.hpp"
 
 using namespace halley;
@@ -159,7 +161,8 @@ TEST_CASE("bytes go both ways over TCP, and the end is told", "[link]") {
   reactor loop;
   network config;
   recorder events(loop);
-  halley::link one(loop, config, nullptr, events);
+  link_home home(config, loop);
+  halley::link one(home, events);
   events.then_up = [&] { one.send("hello"); };
   one.open({"127.0.0.1", server.port(), ""}, {});
   loop.run();
@@ -176,7 +179,8 @@ TEST_CASE("a Unix socket serves as well", "[link]") {
   reactor loop;
   network config;
   recorder events(loop);
-  halley::link one(loop, config, nullptr, events);
+  link_home home(config, loop);
+  halley::link one(home, events);
   one.open({"", 0, path}, {});
   loop.run();
   CHECK(events.up);
@@ -197,7 +201,8 @@ TEST_CASE("what cannot be reached is told with its step, in words", "[link]") {
   reactor loop;
   network config;
   recorder events(loop);
-  halley::link one(loop, config, nullptr, events);
+  link_home home(config, loop);
+  halley::link one(home, events);
   one.open(where, {});
   loop.run();
   REQUIRE(events.down);
@@ -218,9 +223,9 @@ TEST_CASE("direct TLS is verified against the CA and the name", "[link]") {
   config.tls = tls_mode::direct;
   config.tls_name = tls_name;
   if (ca) config.tls_ca_file = made().file("ca.pem");
-  const link_tls tls(config);
+  link_home home(config, loop);
   recorder events(loop);
-  halley::link one(loop, config, &tls, events);
+  halley::link one(home, events);
   events.then_bytes = [&] { loop.stop(); };
   one.open({"127.0.0.1", server.port(), ""}, {});
   loop.run();
@@ -247,9 +252,9 @@ TEST_CASE("TLS can start in the middle of a connection", "[link]") {
   config.tls = tls_mode::starttls;
   config.tls_name = "irc.test";
   config.tls_ca_file = made().file("ca.pem");
-  const link_tls tls(config);
+  link_home home(config, loop);
   recorder events(loop);
-  halley::link one(loop, config, &tls, events);
+  halley::link one(home, events);
   events.then_up = [&] { one.send("STARTTLS"); };
   events.then_bytes = [&] {
     if (events.text == "go") return one.start_tls();
@@ -272,9 +277,9 @@ TEST_CASE("a server that says nothing at all in the TLS handshake runs out of ti
   config.tls = tls_mode::direct;
   config.tls_name = "irc.test";
   config.connect_timeout_s = 1;
-  const link_tls tls(config);
+  link_home home(config, loop);
   recorder events(loop);
-  halley::link one(loop, config, &tls, events);
+  halley::link one(home, events);
   one.open({"127.0.0.1", server.port(), ""}, {});
   loop.run();
   REQUIRE(events.down);
@@ -295,7 +300,8 @@ TEST_CASE("more than a socket takes waits, bounded, and arrives in order", "[lin
   reactor loop;
   network config;
   recorder events(loop);
-  halley::link one(loop, config, nullptr, events);
+  link_home home(config, loop);
+  halley::link one(home, events);
   std::string sent;
   events.then_up = [&] {
     for (std::size_t i = 0; sent.size() < total; ++i) {
@@ -316,7 +322,8 @@ TEST_CASE("a server that never reads is given up, not buffered for ever", "[link
   reactor loop;
   network config;
   recorder events(loop);
-  halley::link one(loop, config, nullptr, events);
+  link_home home(config, loop);
+  halley::link one(home, events);
   events.then_up = [&] {
     const std::string block(64 * 1024, 'x');
     for (int i = 0; i < 1000 && one.send(block); ++i) {
@@ -333,7 +340,8 @@ TEST_CASE("closing a link in the middle of anything tells nothing more", "[link]
   reactor loop;
   network config;
   recorder events(loop);
-  auto one = std::make_unique<halley::link>(loop, config, nullptr, events);
+  link_home home(config, loop);
+  auto one = std::make_unique<halley::link>(home, events);
   one->open({"no-such-name.invalid", 6667, ""}, {});
   one.reset();
   loop.post([&] { loop.post([&] { loop.stop(); }); });
@@ -343,10 +351,37 @@ TEST_CASE("closing a link in the middle of anything tells nothing more", "[link]
 
 TEST_CASE("the PROXY header has the bytes of its specification", "[proxy_header]") {
   const std::string signature = "\r\n\r\n\0\r\nQUIT\n"s;
-  CHECK(print_proxy_header("192.0.2.1", 1234, "127.0.0.1", 6667) ==
+  const auto v2 = [](const std::string& source, std::uint16_t port, const std::string& to,
+                     std::uint16_t to_port) {
+    return print_proxy_header(proxy_version::v2, source, port, to, to_port);
+  };
+  CHECK(v2("192.0.2.1", 1234, "127.0.0.1", 6667) ==
         signature + "\x21\x11\x00\x0C\xC0\x00\x02\x01\x7F\x00\x00\x01\x04\xD2\x1A\x0B"s);
-  const std::string v6 = print_proxy_header("2001:db8::1", 80, "", 0);
+  const std::string v6 = v2("2001:db8::1", 80, "", 0);
   CHECK(v6.substr(0, 16) == signature + "\x21\x21\x00\x24"s);
   CHECK(v6.size() == 16 + 36);
-  CHECK(print_proxy_header("", 0, "", 0) == signature + "\x20\x00\x00\x00"s);
+  CHECK(v2("", 0, "", 0) == signature + "\x20\x00\x00\x00"s);
+}
+
+TEST_CASE("version 1 of the PROXY header is one line", "[proxy_header]") {
+  struct row {
+    std::string source;
+    std::uint16_t port;
+    std::string to;
+    std::uint16_t to_port;
+    std::string line;
+  };
+  const std::vector<row> rows = {
+      {"192.0.2.1", 1234, "127.0.0.1", 6667, "PROXY TCP4 192.0.2.1 127.0.0.1 1234 6667\r\n"},
+      {"2001:DB8:0::1", 80, "::1", 5222, "PROXY TCP6 2001:db8::1 ::1 80 5222\r\n"},
+      // One line has one family.
+      {"2001:db8::1", 80, "127.0.0.1", 5222, "PROXY TCP6 2001:db8::1 :: 80 0\r\n"},
+      {"192.0.2.1", 80, "::1", 5222, "PROXY TCP4 192.0.2.1 0.0.0.0 80 0\r\n"},
+      {"192.0.2.1", 80, "", 0, "PROXY TCP4 192.0.2.1 0.0.0.0 80 0\r\n"},
+      {"", 0, "127.0.0.1", 6667, "PROXY UNKNOWN\r\n"},
+      {"not an address", 0, "127.0.0.1", 6667, "PROXY UNKNOWN\r\n"},
+  };
+  for (const row& one : rows)
+    CHECK(print_proxy_header(proxy_version::v1, one.source, one.port, one.to, one.to_port) ==
+          one.line);
 }

@@ -104,3 +104,31 @@ TEST_CASE("an event in two logs is one object, encoded once for each dialect", "
   CHECK(one.at(1)->encoded(1, encode) == "{}");
   CHECK(encodings == 2);
 }
+
+TEST_CASE("a log knows about when what a reader lacks was lost", "[session]") {
+  outbox_limits limits;
+  limits.count = 4;
+  outbox log(limits);
+  for (int i = 1; i <= 10; ++i) log.append(line("x"), i * 2000);
+  CHECK(log.first() == 7);
+  CHECK(log.lost_since(0) == 2000);
+  CHECK(log.lost_since(3) == 8000);   // who has three lacks the fourth
+  CHECK(log.lost_since(5) == 12000);
+  CHECK_FALSE(log.lost_since(6));     // everything behind six is here
+  log.acknowledge(8);
+  CHECK_FALSE(log.lost_since(0));     // acknowledged is not lost
+}
+
+TEST_CASE("what is known of losses stays small", "[session]") {
+  outbox_limits limits;
+  limits.count = 4;
+  outbox log(limits);
+  for (int i = 1; i <= 1000; ++i) log.append(line("x"), i * 2000);
+  // Early, never late: the time named is not after the loss.
+  for (const std::uint64_t cursor : {0, 1, 77, 500, 900, 990}) {
+    const auto since = log.lost_since(cursor);
+    REQUIRE(since);
+    CHECK(*since <= static_cast<steady_ms>(cursor + 1) * 2000);
+  }
+  CHECK(*log.lost_since(990) >= 900 * 2000);
+}

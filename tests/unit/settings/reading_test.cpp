@@ -17,7 +17,8 @@
 namespace halley {
 
 bool operator==(const endpoint& a, const endpoint& b) {
-  return a.host == b.host && a.port == b.port && a.unix_path == b.unix_path;
+  return a.host == b.host && a.port == b.port && a.unix_path == b.unix_path &&
+         a.by_srv == b.by_srv;
 }
 bool operator==(const http_settings::listen_address& a, const http_settings::listen_address& b) {
   return a.host == b.host && a.port == b.port;
@@ -40,6 +41,39 @@ bool same(const option& it, settings& a, network& in_a, settings& b, network& in
   return std::visit(
       [&](auto* left) { return *left == *std::get<decltype(left)>(it.place(b, in_b)); },
       it.place(a, in_a));
+}
+
+TEST_CASE("the PROXY header is named by its version, or wanted as it was before there were two",
+          "[settings]") {
+  const std::vector<std::pair<std::string, proxy_version>> rows = {
+      {"", proxy_version::none},
+      {"proxy_header = false", proxy_version::none},
+      {"proxy_header = true", proxy_version::v2},
+      {"proxy_header = \"v1\"", proxy_version::v1},
+      {"proxy_header = \"v2\"", proxy_version::v2},
+  };
+  for (const auto& [line, version] : rows) {
+    const auto all = parse_settings(
+        "[[network]]\nname = \"a\"\nservers = [\"127.0.0.1:1\"]\n" + line, "h.toml");
+    CHECK(all.networks[0].proxy_header == version);
+  }
+}
+
+TEST_CASE("servers may be found by SRV records, and those of an XMPP domain need no word",
+          "[settings]") {
+  const auto all = parse_settings(R"(
+[[network]]
+name = "irc"
+servers = ["srv:irc.example.org", "backup.example.org:6697"]
+[[network]]
+name = "xmpp"
+kind = "xmpp"
+domain = "example.org"
+)",
+                                  "h.toml");
+  CHECK(all.networks[0].servers == std::vector<endpoint>{{"irc.example.org", 0, "", true},
+                                                         {"backup.example.org", 6697, ""}});
+  CHECK(all.networks[1].servers == std::vector<endpoint>{{"example.org", 0, "", true}});
 }
 
 TEST_CASE("every kind of value reaches its member", "[settings]") {

@@ -40,7 +40,7 @@ TEST_CASE("a mistake in [node], [http] or [sessions] is refused with its place a
       {"[node]\nzzzzzzzzzz = 2", "h.toml:2:1: node.zzzzzzzzzz: unknown key"},
       {"[nodes]\nshards = 2", "h.toml:1:2: nodes: unknown table; did you mean node?"},
       {"[colours]\nred = 2",
-       "h.toml:1:2: colours: unknown table; there are node, http, sessions and network"},
+       "h.toml:1:2: colours: unknown table; there are node, http, bayeux, ops, sessions and network"},
       {"node = 3", "h.toml:1:8: node: expected the table [node]"},
       {"[node]\nshards = \"two\"",
        "h.toml:2:10: node.shards: expected a whole number from 0 to 256, not a text"},
@@ -68,6 +68,8 @@ TEST_CASE("a mistake in [node], [http] or [sessions] is refused with its place a
        "\"unix:/path\""},
       {"[http]\nlisten = [\"[::1]:80\", \"[::1]:80\"]",
        "h.toml:2:10: http.listen: expected each address once"},
+      {"[ops]\nlisten = [\"127.0.0.1:8080\"]",
+       "h.toml:2:10: ops.listen: expected another address than http.listen"},
       {"[http]\ntls_cert_file = \"/etc/passwd\"",
        "h.toml:2:17: http.tls_cert_file: expected tls_key_file beside it"},
       {"[http]\ntls_key_file = \"/etc/passwd\"",
@@ -82,6 +84,9 @@ TEST_CASE("a mistake in [node], [http] or [sessions] is refused with its place a
       {"[http]\ntrusted_proxies = [\"10.0.0.0/33\"]",
        "h.toml:2:20: http.trusted_proxies: expected an address or a range such as "
        "\"192.0.2.0/24\" or \"2001:db8::/32\""},
+      {"[http]\nxmpp_successor = \"https://a\"",
+       "h.toml:2:18: http.xmpp_successor: expected an address such as "
+       "\"wss://chat.example.org/xmpp-websocket\""},
       {"[http]\nstatic_root = \"/nowhere\"",
        "h.toml:2:15: http.static_root: expected a folder that exists"},
       {"[sessions]\nper_address = 5\ndetached_per_address = 6",
@@ -109,15 +114,22 @@ TEST_CASE("a mistake in a network is refused with its place and what was meant",
        "h.toml:1:1: network: expected [[network]] in double brackets, once for each network"},
       {"[[network]]",
        "h.toml:1:1: network.name: missing; every network has one\n"
-       "h.toml:1:1: network.servers: missing; every network has one"},
+       "h.toml:1:1: network.servers: missing; every network of kind = \"irc\" has one"},
       {names + names, "h.toml:5:8: network.name: expected a name no other network has"},
       {"[[network]]\nname = \"A B\"\nservers = [\"127.0.0.1:1\"]",
        "h.toml:2:8: network.name: expected 1 to 32 of a-z, 0-9, _ and -"},
       {"[[network]]\nname = \"a\"\nservers = []",
        "h.toml:3:11: network.servers: expected at least one"},
       {"[[network]]\nname = \"a\"\nservers = [\"irc.example.org\"]",
-       "h.toml:3:12: network.servers: expected \"host:port\", \"[IPv6 address]:port\" or "
-       "\"unix:/path\""},
+       "h.toml:3:12: network.servers: expected \"host:port\", \"[IPv6 address]:port\", "
+       "\"srv:domain\" or \"unix:/path\""},
+      {"[[network]]\nname = \"a\"\nservers = [\"srv:192.0.2.1\"]",
+       "h.toml:3:12: network.servers: expected \"host:port\", \"[IPv6 address]:port\", "
+       "\"srv:domain\" or \"unix:/path\""},
+      {names + "resolver = \"dns.example.org:53\"",
+       "h.toml:4:12: network.resolver: expected an address and a port such as \"127.0.0.1:53\""},
+      {names + "connects_at_once = 0",
+       "h.toml:4:20: network.connects_at_once: expected a whole number from 1 to 10000"},
       {names + "kind = \"matrix\"", "h.toml:4:8: network.kind: expected \"irc\" or \"xmpp\""},
       {names + "kind = \"xmpp\"",
        "h.toml:1:1: network.domain: missing; every network of kind = \"xmpp\" has one"},
@@ -148,6 +160,8 @@ TEST_CASE("a mistake in a network is refused with its place and what was meant",
        "h.toml:4:19: network.webirc_password: expected one word, not beginning with \":\""},
       {names + "webirc_password = \"a\"\nproxy_header = true",
        "h.toml:5:16: network.proxy_header: expected only one of webirc_password and proxy_header"},
+      {names + "proxy_header = \"v3\"",
+       "h.toml:4:16: network.proxy_header: expected \"v1\", \"v2\", true (v2) or false"},
       {names + "webirc_pasword = \"a\"",
        "h.toml:4:1: network.webirc_pasword: unknown key; did you mean webirc_password?"},
       {names + "flood_burst = 0",
@@ -178,7 +192,7 @@ accounts = false
         "h.toml:4:46: http.trusted_proxies: expected an address or a range such as "
         "\"192.0.2.0/24\" or \"2001:db8::/32\"\n"
         "h.toml:5:17: http.tls_cert_file: expected tls_key_file beside it\n"
-        "h.toml:6:1: network.servers: missing; every network has one\n"
+        "h.toml:6:1: network.servers: missing; every network of kind = \"irc\" has one\n"
         "h.toml:8:1: network.severs: unknown key; did you mean servers?\n"
         "h.toml:9:10: network.guests: expected guests or accounts to be true, or nobody can enter");
 }

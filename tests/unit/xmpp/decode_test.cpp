@@ -17,6 +17,7 @@ namespace {
 struct decoder {
   room_table room{"r@m"};
   decoded_message message;
+  std::string archive_id;
 
   decoded_message& read(const std::string& inside, const std::string& from = "bob") {
     pugi::xml_document document;
@@ -28,6 +29,7 @@ struct decoder {
     origin.from = from;
     origin.now = 5000;
     origin.room = &room;
+    origin.archive_id = archive_id;
     message = decode_message(document.document_element(), origin);
     return message;
   }
@@ -86,6 +88,30 @@ TEST_CASE("history, topics, actions, replies and text without styles", "[decode]
       "</fallback>");
   CHECK(d.as<said_event>().reply_to == "s1");
   CHECK(d.as<said_event>().body.text == "yes");
+}
+
+TEST_CASE("data is a payload without a body, and only as long as it is live", "[decode]") {
+  decoder d;
+  const std::string payload =
+      "<payload xmlns='urn:xmpp:json-msg:0' datatype='sketch'>"
+      "<json xmlns='urn:xmpp:json:0'>{\"a\": [1, \"&lt;\"]}</json></payload>";
+  CHECK(d.read(payload).what == kind::live);
+  CHECK(d.as<data_event>().type == "sketch");
+  CHECK(d.as<data_event>().value == R"({"a": [1, "<"]})");
+  CHECK(d.as<data_event>().from == "bob");
+  CHECK(d.as<data_event>().at != 0);
+  d.read(payload + "<body>for people</body>");
+  CHECK(d.as<said_event>().body.text == "for people");
+  CHECK(d.read(payload + "<delay xmlns='urn:xmpp:delay' stamp='2026-11-21T00:00:00Z'/>").what ==
+        kind::nothing);
+  d.archive_id = "a1";  // some archive kept it all the same
+  CHECK(d.read(payload).what == kind::nothing);
+  CHECK(d.read(payload + "<body>for people</body>").what == kind::live);
+  d.archive_id.clear();
+  CHECK(d.read("<payload xmlns='urn:xmpp:json-msg:0'><json xmlns='urn:xmpp:json:0'>1</json>"
+               "</payload>").what == kind::nothing);
+  CHECK(d.read("<payload xmlns='urn:xmpp:json-msg:0' datatype='x'><json>1</json></payload>").what ==
+        kind::nothing);
 }
 
 TEST_CASE("corrections, retractions, reactions and typing", "[decode]") {

@@ -30,7 +30,7 @@ const char* const gone = "type='unavailable'";
 
 struct reader {
   room_table& table;
-  room_table::cursor seen = 0;
+  room_table::position seen = {};
   event_ptr take(const room_presence& change) { return table.take(change, seen, 1000, 0); }
 };
 
@@ -132,6 +132,95 @@ TEST_CASE("somebody who comes back is known at once, whoever sees it first", "[r
   (void)table.enter({of("one")}, of("two"), 0, 0);
   CHECK(table.knows("two"));
   CHECK(as<joined_event>(one.take(of("two"))).from == "two");
+  CHECK(table.size() == 2);
+}
+
+TEST_CASE("whose own connection is ahead hides nobody who came before him", "[room_table]") {
+  room_table table("r@m");
+  reader one{table};
+  one.seen = table.enter({}, of("one"), 0, 0);
+  // The room saw two, three and four come in this order; four reads first, then two, then three.
+  reader four{table};
+  four.seen = table.enter({of("three"), of("one"), of("two")}, of("four"), 0, 0);
+  CHECK(table.size() == 4);
+  reader two{table};
+  two.seen = table.enter({of("one")}, of("two"), 0, 0);
+  reader three{table};
+  three.seen = table.enter({of("two"), of("one")}, of("three"), 0, 0);
+  CHECK(table.size() == 4);
+  for (const char* nick : {"two", "three", "four"})
+    CHECK(as<joined_event>(one.take(of(nick))).from == nick);
+  for (const char* nick : {"three", "four"})
+    CHECK(as<joined_event>(two.take(of(nick))).from == nick);
+  CHECK(as<joined_event>(three.take(of("four"))).from == "four");
+  // Everybody is at the end: what comes now is told to all, and applied once.
+  const event_ptr left = four.take(of("two", "", gone));
+  CHECK(as<left_event>(left).from == "two");
+  CHECK(one.take(of("two", "", gone)) == left);
+  CHECK(three.take(of("two", "", gone)) == left);
+  CHECK(table.size() == 3);
+}
+
+TEST_CASE("who came first and reads last is told of all who came after him", "[room_table]") {
+  room_table table("r@m");
+  // The room saw one, two and three come; three reads first, and fills the table.
+  reader three{table};
+  three.seen = table.enter({of("one"), of("two")}, of("three"), 0, 0);
+  reader one{table};
+  one.seen = table.enter({}, of("one"), 0, 0);
+  CHECK(as<joined_event>(one.take(of("two"))).from == "two");
+  CHECK(as<joined_event>(one.take(of("three"))).from == "three");
+  // What one was told is no news for three, and what comes now is news for both.
+  const event_ptr four = three.take(of("four"));
+  CHECK(as<joined_event>(four).from == "four");
+  CHECK(one.take(of("four")) == four);
+  const event_ptr left = three.take(of("two", "", gone));
+  CHECK(as<left_event>(left).from == "two");
+  CHECK(one.take(of("two", "", gone)) == left);
+  CHECK(table.size() == 3);
+}
+
+TEST_CASE("as many have left as have come since: both are told to who came first and reads last",
+          "[room_table]") {
+  room_table table("r@m");
+  // The room saw one come, bob leave and two come; two reads first, and fills the table.
+  reader two{table};
+  two.seen = table.enter({of("one")}, of("two"), 0, 0);
+  reader one{table};
+  one.seen = table.enter({of("bob")}, of("one"), 0, 0);
+  CHECK(as<left_event>(one.take(of("bob", "", gone))).from == "bob");
+  CHECK(as<joined_event>(one.take(of("two"))).from == "two");
+  CHECK(table.size() == 2);
+}
+
+TEST_CASE("who reads another's coming late is told of it, however much came in between",
+          "[room_table]") {
+  room_table table("r@m");
+  reader one{table};
+  reader two{table};
+  one.seen = table.enter({}, of("one"), 0, 0);
+  two.seen = table.enter({of("one")}, of("two"), 0, 0);
+  (void)one.take(of("two"));
+  const event_ptr ann = one.take(of("ann"));
+  const event_ptr bob = one.take(of("bob"));
+  const event_ptr away = one.take(of("ann", "", "", "<show>away</show>"));
+  CHECK(two.take(of("bob")) == bob);
+  CHECK(two.take(of("ann")) == ann);
+  CHECK(two.take(of("ann", "", "", "<show>away</show>")) == away);
+  // Seen once is seen: the same again is a new change.
+  CHECK_FALSE(two.take(of("bob")));
+}
+
+TEST_CASE("who has left before somebody came in, as he sees it, leaves once more for him",
+          "[room_table]") {
+  room_table table("r@m");
+  reader one{table};
+  one.seen = table.enter({of("bob")}, of("one"), 0, 0);
+  (void)one.take(of("two"));
+  const event_ptr left = one.take(of("bob", "", gone));
+  reader two{table};
+  two.seen = table.enter({of("one"), of("bob")}, of("two"), 0, 0);
+  CHECK(two.take(of("bob", "", gone)) == left);
   CHECK(table.size() == 2);
 }
 

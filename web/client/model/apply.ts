@@ -15,29 +15,34 @@ import {
   nextKey,
   receive,
   settleOwn,
+  toldSent,
 } from "./conversation.ts";
+import { beginGap, endGap, loseSession } from "./gaps.ts";
 import { rankOf } from "./members.ts";
 import type { Conversation, NetworkModel } from "./model.ts";
 
 type Of<Name extends ChatEvent["ev"]> = Extract<ChatEvent, { ev: Name }>;
 
 export function apply(model: NetworkModel, event: ChatEvent | Hello, now: number): void {
-  const handler = handlers[event.ev] as
+  const handler = handlers[event.ev as keyof Handlers] as
     | ((model: NetworkModel, event: ChatEvent | Hello, now: number) => void)
     | undefined;
-  if (!handler) return; // a word of a later version
+  if (!handler) return; // a word of a later version, or data for others
   handler(model, event, now);
   model.version++;
 }
 
+type Shown = Exclude<ChatEvent["ev"], "data" | "data_lost">;
 type Handlers = {
-  [Name in ChatEvent["ev"]]: (model: NetworkModel, event: Of<Name>, now: number) => void;
+  [Name in Shown]: (model: NetworkModel, event: Of<Name>, now: number) => void;
 } & { hello: (model: NetworkModel, event: Hello, now: number) => void };
 
 const handlers: Handlers = {
   hello(model, event) {
-    model.network = event.network;
-    model.title = event.title;
+    if (model.session && model.session !== event.session) loseSession(model);
+    model.session = event.session;
+    model.network = event.network || model.network;
+    model.title = event.title || model.title;
     model.kind = event.kind;
     model.nick = event.nick || model.nick;
   },
@@ -87,7 +92,7 @@ const handlers: Handlers = {
     }
     for (const room of roomsOf(model, event.room)) {
       if (!room.members.remove(event.from)) continue;
-      foldLeave(model, room, event.from, event.at ?? now);
+      foldLeave(model, room, event.from, event.at ?? now, event.text);
       room.typing.delete(event.from);
     }
   },
@@ -151,7 +156,13 @@ const handlers: Handlers = {
   },
 
   said(model, event) {
-    receive(model, place(model, event), event, true);
+    const where = place(model, event);
+    if (event.replayed) mergeHistory(model, where, [event], true);
+    else receive(model, where, event, true);
+  },
+
+  sent(model, event) {
+    for (const where of everything(model)) toldSent(model, where, event.n);
   },
 
   typing(model, event, now) {
@@ -224,18 +235,40 @@ const handlers: Handlers = {
 
   history(model, event) {
     const where = place(model, event);
+    const first = where.lines[0]?.at ?? Infinity;
     mergeHistory(model, where, event.items);
-    if (event.complete) where.historyDone = true;
+    // Complete says that there is no more in the direction that was asked for.
+    if (event.complete && (event.items[0]?.at ?? 0) < first) where.historyDone = true;
   },
 
   gap(model, event, now) {
-    for (const where of event.room ? [conversation(model, event.room, true)] : everything(model)) {
-      const last = where.lines[where.lines.length - 1];
-      if (!last) continue;
-      inform(model, where, { what: "gap", since: last.at, until: now }, now);
+    const ones = event.room ? [conversation(model, event.room, true)] : everything(model);
+    for (const where of ones) {
+      beginGap(where, { since: event.from_at, until: event.to_at ?? now, asked: event.healing });
+      if (!event.healing) endGap(model, where, false);
     }
     // The present state follows and says which rooms we are in.
     if (!event.room) for (const room of roomsOf(model, undefined)) room.joined = false;
+  },
+
+  healed(model, event) {
+    const room = model.conversations.get(event.room);
+    if (room) endGap(model, room, event.complete);
+  },
+
+  members_changed(model, event, now) {
+    const { joined = [], left = [] } = event;
+    for (const room of roomsOf(model, event.room)) {
+      for (const nick of left) {
+        if (room.members.remove(nick)) foldLeave(model, room, nick, now);
+        room.typing.delete(nick);
+      }
+      if (!event.room) continue;
+      for (const person of joined) {
+        if (!room.members.find(person.nick)) foldJoin(model, room, person.nick, now);
+        room.members.add(person);
+      }
+    }
   },
 
   result(model, event) {

@@ -45,6 +45,16 @@ export function append(model: NetworkModel, where: Conversation, line: Line): vo
   model.version++;
 }
 
+// By its time: behind the lines that are as old.
+export function insert(model: NetworkModel, where: Conversation, line: Line): void {
+  let at = where.lines.length;
+  while (at > 0 && (where.lines[at - 1] as Line).at > line.at) at--;
+  if (at === where.lines.length) return append(model, where, line);
+  where.lines.splice(at, 0, line);
+  where.version++;
+  model.version++;
+}
+
 function forget(where: Conversation, count: number): void {
   for (const line of where.lines.splice(0, count)) {
     if (line.type === "said" && line.id) where.ids.delete(line.id);
@@ -73,7 +83,10 @@ export function lineOf(model: NetworkModel, where: Conversation, said: Said): Sa
     kind: said.kind ?? "message",
     self,
     state: "sent",
-    mention: !self && mentions(said.text, ownNick(model, where)),
+    mention:
+      !self &&
+      (mentions(said.text, ownNick(model, where)) ||
+        where.ids.get(said.reply_to ?? "")?.self === true),
   };
   if (said.spans?.length) line.spans = said.spans;
   if (said.id) line.id = said.id;
@@ -110,8 +123,9 @@ export function receive(model: NetworkModel, where: Conversation, said: Said, li
   if (said.id && where.ids.has(said.id)) return;
   where.typing.delete(said.from);
   const own = said.echo_of ? where.sending.get(said.echo_of) : undefined;
-  if (own && own.state === "sending") {
-    own.state = "sent";
+  if (own?.state === "echoed" && !said.id && own.text === said.text) return; // told twice
+  if (own && own.state !== "echoed") {
+    own.state = "echoed";
     own.text = said.text;
     own.from = said.from;
     if (said.spans?.length) own.spans = said.spans;
@@ -126,9 +140,22 @@ export function receive(model: NetworkModel, where: Conversation, said: Said, li
   if (line.self) return;
   where.spoke.set(line.from, line.at);
   if (line.mention) where.spokeToMe.set(line.from, line.at);
-  if (!live || line.kind === "notice") return;
+  if (live) countUnread(where, line);
+}
+
+function countUnread(where: Conversation, line: SaidLine): void {
+  if (line.self || line.kind === "notice") return;
   where.unread++;
   if (line.mention || !where.isRoom) where.mentions++;
+}
+
+// The whole line has left for the network; its result is still to come.
+export function toldSent(model: NetworkModel, where: Conversation, n: number): void {
+  const line = where.sending.get(n);
+  if (line?.state !== "sending") return;
+  line.state = "sent";
+  where.version++;
+  model.version++;
 }
 
 function remember(where: Conversation, line: SaidLine, id: string): void {
@@ -147,9 +174,9 @@ export function settleOwn(
   if (!line) return;
   where.sending.delete(n);
   if (answer.ok) {
-    line.state = "sent";
+    if (line.state !== "echoed") line.state = "sent";
     if (answer.id && !line.id) remember(where, line, answer.id);
-  } else if (line.state === "sending") {
+  } else if (line.state !== "echoed") {
     line.state = "failed";
     line.error = answer.text ?? "";
   }
@@ -165,16 +192,24 @@ export function removeLine(model: NetworkModel, where: Conversation, key: number
   model.version++;
 }
 
-// Older or missed lines of the network's history: put in by time, known ones left out.
-export function mergeHistory(model: NetworkModel, where: Conversation, items: Said[]): void {
+// Older or missed lines of the network's history: put in by time, known ones left out. Missed ones
+// are news, older ones are not.
+export function mergeHistory(
+  model: NetworkModel,
+  where: Conversation,
+  items: Said[],
+  isMissed = false,
+): void {
   const fresh: SaidLine[] = [];
   for (const item of items) {
     if (item.id ? where.ids.has(item.id) : isKnown(where, item)) continue;
     const line = lineOf(model, where, item);
     if (line.id) where.ids.set(line.id, line);
     fresh.push(line);
+    if (isMissed || line.at > (where.gap?.since ?? Infinity)) countUnread(where, line);
   }
   if (!fresh.length) return;
+  if (fresh.length === 1) return insert(model, where, fresh[0] as Line);
   const first = where.lines[0];
   const last = fresh[fresh.length - 1] as SaidLine;
   if (!first || last.at <= first.at) {
@@ -196,12 +231,22 @@ function isKnown(where: Conversation, item: Said): boolean {
   return false;
 }
 
+// The names of the two servers (RFC 2812, 3.1.7), or stars for them. What people say themselves when
+// they quit comes with a word of the server's before it, or in quotes.
+const netsplit = /^[\w*-]+(\.[\w-]+)+ [\w*-]+(\.[\w-]+)+$/;
+
 // --- presence -----------------------------------------------------------------------------------
 
-function openFold(model: NetworkModel, where: Conversation, at: number): FoldLine {
+function openFold(
+  model: NetworkModel,
+  where: Conversation,
+  at: number,
+  isSplit = false,
+): FoldLine {
   const last = where.lines[where.lines.length - 1];
-  if (last?.type === "fold") return last;
+  if (last?.type === "fold" && Boolean(last.isSplit) === isSplit) return last;
   const fold: FoldLine = {
+    ...(isSplit ? { isSplit } : {}),
     type: "fold",
     key: nextKey(model),
     at,
@@ -212,10 +257,15 @@ function openFold(model: NetworkModel, where: Conversation, at: number): FoldLin
   return fold;
 }
 
-function isWorthTelling(where: Conversation, nick: string, at: number): boolean {
+function isWorthTelling(
+  model: NetworkModel,
+  where: Conversation,
+  nick: string,
+  at: number,
+): boolean {
   // A fold that has begun counts on: half a number would be a wrong one.
   const last = where.lines[where.lines.length - 1];
-  if (where.members.size <= crowd || last?.type === "fold") return true;
+  if (model.tellsAll || where.members.size <= crowd || last?.type === "fold") return true;
   return at - (where.spoke.get(nick) ?? -Infinity) < spokeWithin;
 }
 
@@ -232,7 +282,7 @@ export function foldJoin(model: NetworkModel, where: Conversation, nick: string,
       return;
     }
   }
-  if (!isWorthTelling(where, nick, at)) return;
+  if (!isWorthTelling(model, where, nick, at)) return;
   const fold = openFold(model, where, at);
   fold.people.set(nick, { was: fold.people.get(nick)?.was ?? false, is: true });
   where.version++;
@@ -244,9 +294,11 @@ export function foldLeave(
   where: Conversation,
   nick: string,
   at: number,
+  text = "",
 ): void {
-  if (!isWorthTelling(where, nick, at)) return;
-  const fold = openFold(model, where, at);
+  const isSplit = netsplit.test(text);
+  if (!isSplit && !isWorthTelling(model, where, nick, at)) return;
+  const fold = openFold(model, where, at, isSplit);
   fold.people.set(nick, { was: fold.people.get(nick)?.was ?? true, is: false });
   where.gone.set(nick, { at, fold });
   if (where.gone.size > 1000) {
@@ -265,7 +317,7 @@ export function foldRename(
   to: string,
   at: number,
 ): void {
-  if (!isWorthTelling(where, from, at)) return;
+  if (!isWorthTelling(model, where, from, at)) return;
   const fold = openFold(model, where, at);
   const earlier = fold.renamed.find((one) => one.to === from);
   if (earlier) earlier.to = to;
@@ -295,4 +347,13 @@ export function markRead(model: NetworkModel, where: Conversation, at: number): 
   where.unread = 0;
   where.mentions = 0;
   model.version++;
+}
+
+// Lines still "sending" whose command the session no longer knows: their fate cannot be learnt.
+export function settleLost(model: NetworkModel, unanswered: ReadonlySet<number>): void {
+  for (const where of model.conversations.values()) {
+    for (const n of [...where.sending.keys()]) {
+      if (!unanswered.has(n)) settleOwn(model, where, n, { ok: false });
+    }
+  }
 }

@@ -14,7 +14,9 @@ export interface SaidLine {
   spans?: Span[];
   kind: SaidKind;
   self: boolean;
-  state: "sending" | "sent" | "failed";
+  // Own lines: sending until it is known that the network has it, echoed once the network has said
+  // it back. Lines of others are sent.
+  state: "sending" | "sent" | "echoed" | "failed";
   n?: number; // the command that says it, while it is ours
   error?: string; // failed: why, in the gateway's words
   id?: string;
@@ -37,6 +39,7 @@ export interface FoldLine {
   at: number;
   people: Map<string, FoldedPerson>;
   renamed: { from: string; to: string }[];
+  isSplit?: boolean; // servers lost each other: all that were lost, and which of them are back
 }
 
 export type Info =
@@ -99,7 +102,7 @@ export function summary(fold: FoldLine): FoldSummary {
 }
 
 export function isEmptyFold(fold: FoldLine): boolean {
-  if (fold.renamed.length) return false;
+  if (fold.renamed.length || fold.isSplit) return false;
   for (const { was, is } of fold.people.values()) if (!was || !is) return false;
   return true;
 }

@@ -3,7 +3,8 @@
 // What is known about one network: its rooms and conversations with their lines, people and topics.
 // Plain records; changed only by apply() and the verbs in conversation.ts. No clock and no DOM: the
 // time comes with each call.
-import type { Failure, Kind, Span } from "../wire.ts";
+import type { Failure, Kind, Limits, Span } from "../wire.ts";
+import type { Gap } from "./gaps.ts";
 import type { FoldLine, Line, SaidLine } from "./lines.ts";
 import { Members } from "./members.ts";
 
@@ -38,6 +39,7 @@ export interface Conversation {
   markAt: number; // where "New since" stands; 0: nowhere
   historyDone: boolean; // there is nothing older
   ended: Ended | undefined;
+  gap: Gap | undefined; // being filled
   typing: Map<string, number>; // who, until when
   // What apply() needs to find lines again.
   ids: Map<string, SaidLine>;
@@ -49,13 +51,14 @@ export interface Conversation {
 
 export interface NetworkModel {
   network: string;
+  session: string; // whose events these are; "": none yet
   title: string;
   kind: Kind;
   nick: string;
   account: string;
   away: boolean;
   features: Set<string>;
-  limits: { nick?: number; room?: number; topic?: number };
+  limits: Limits;
   roomPrefixes: string;
   status: "connecting" | "online" | "offline";
   offline:
@@ -64,6 +67,7 @@ export interface NetworkModel {
   conversations: Map<string, Conversation>;
   notices: Conversation; // the network's own words
   invitations: { room: string; from: string; key?: string }[];
+  tellsAll?: boolean; // also who comes and goes silently in a crowded room
   lastKey: number;
   version: number; // grows with each change of anything
 }
@@ -86,6 +90,7 @@ export function emptyConversation(name: string, isRoom: boolean): Conversation {
     markAt: 0,
     historyDone: false,
     ended: undefined,
+    gap: undefined,
     typing: new Map(),
     ids: new Map(),
     sending: new Map(),
@@ -98,6 +103,7 @@ export function emptyConversation(name: string, isRoom: boolean): Conversation {
 export function emptyNetwork(network: string, title = network, kind: Kind = "irc"): NetworkModel {
   return {
     network,
+    session: "",
     title,
     kind,
     nick: "",

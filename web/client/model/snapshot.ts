@@ -2,7 +2,6 @@
 //
 // The model as text and back, so that a reload stands where it stood: the last lines of each
 // conversation, topics and counts. Not the members; these are asked for again.
-import { settleOwn } from "./conversation.ts";
 import type { Line } from "./lines.ts";
 import { emptyConversation, emptyNetwork, type Conversation, type NetworkModel } from "./model.ts";
 
@@ -22,10 +21,11 @@ export function takeSnapshot(model: NetworkModel): string {
     markAt: one.markAt,
     historyDone: one.historyDone && one.lines.length <= linesKept,
     ended: one.ended,
+    gap: one.gap,
     lines: one.lines.slice(-linesKept),
   }));
-  const { network, title, kind, nick, account, away, limits, roomPrefixes, status } = model;
-  const kept = { network, title, kind, nick, account, away, limits, roomPrefixes, status };
+  const { network, session, title, kind, nick, account, away, limits, roomPrefixes, status } = model;
+  const kept = { network, session, title, kind, nick, account, away, limits, roomPrefixes, status };
   const all = { form, ...kept, features: [...model.features], conversations };
   return JSON.stringify(all, (_, value: unknown) => {
     if (value instanceof Map) return { map: [...value] };
@@ -60,13 +60,4 @@ function index(where: Conversation, line: Line): void {
   if (line.id) where.ids.set(line.id, line);
   if (line.state === "sending" && line.n) where.sending.set(line.n, line);
   if (!line.self) where.spoke.set(line.from, line.at);
-}
-
-// Lines still "sending" whose command the session no longer knows: their fate cannot be learnt.
-export function settleLost(model: NetworkModel, unanswered: ReadonlySet<number>): void {
-  for (const where of model.conversations.values()) {
-    for (const n of [...where.sending.keys()]) {
-      if (!unanswered.has(n)) settleOwn(model, where, n, { ok: false });
-    }
-  }
 }

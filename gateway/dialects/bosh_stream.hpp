@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One XMPP stream of a BOSH session (XEP-0124, 16; most sessions have one): what its server has said
+// and nobody has asked for yet, and how it ended. Pure; owned by the session.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "gateway/dialects/bosh_body.hpp"
+#include "gateway/dialects/xmpp_stream.hpp"
+
+namespace halley {
+
+class bosh_stream final : private xmpp_stream::listener {
+ public:
+  // `config` and `out` outlive it.
+  bosh_stream(unsigned id, std::string name, const network& config, framing_sink& out)
+      : id_(id), name_(std::move(name)), out_(out), stream_(config) {}
+  unsigned id() const { return id_; }
+  const std::string& name() const { return name_; }
+
+  // --- from the client
+  // Opens it, or opens it again, with what the request says about itself.
+  void open(const bosh_request& as);
+  void send(std::string_view element) { stream_.send(element, out_); }
+  void close() { stream_.close(out_); }
+
+  // --- from the server
+  void on_open(bool secure) { stream_.on_open(secure, out_); }
+  void on_secure() { stream_.on_secure(out_); }
+  void from_server(std::string_view bytes) { stream_.from_server(bytes, *this, out_); }
+  void on_lost();
+  std::string_view last_words() const;
+
+  // --- for the client
+  // The server has answered, with its features where they are wanted (D-04).
+  bool is_ready(bool with_features) const;
+  bool has_news() const { return !news_.empty(); }
+  std::size_t news_size() const { return news_.size(); }
+  std::string take_news() { return std::exchange(news_, {}); }
+  // Was said once, and did not arrive.
+  void say_again(std::string_view payload) { news_.insert(0, payload); }
+  // The server's side is over: `why` is a condition, empty for an orderly end.
+  bool has_ended() const { return ended_; }
+  std::string_view why_ended() const { return ending_; }
+  const std::string& error() const { return error_; }
+  const stream_header& server() const { return theirs_; }
+  const std::string& from() const { return theirs_.from.empty() ? mine_.to : theirs_.from; }
+
+  bool is_slowed = false;  // the server is not read from
+
+ private:
+  void on_header(const stream_header& header) override { theirs_ = header; }
+  void on_features(std::string_view features) override;
+  void on_element(std::string_view element) override { news_ += element; }
+  void on_stream_error(std::string_view error) override;
+  void on_footer() override { ended_ = true; }
+  void on_trouble(std::string_view why) override;
+
+  unsigned id_;
+  std::string name_;
+  framing_sink& out_;
+  xmpp_stream stream_;
+  stream_header mine_;
+  stream_header theirs_;
+  std::string news_;
+  std::string error_;         // the server's stream error
+  std::string_view ending_;   // a literal
+  bool has_features_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace halley

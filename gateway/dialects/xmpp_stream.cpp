@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/dialects/xmpp_stream.hpp"
+
+#include <algorithm>
+
+namespace halley {
+namespace {
+
+constexpr std::string_view tls_namespace = "urn:ietf:params:xml:ns:xmpp-tls";
+// What a browser may say before the server has been reached: a login, not a conversation.
+constexpr std::size_t most_early = 64 * 1024;
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// Takes the element of this name out of what is directly below the outermost one.
+void erase_child(std::string& text, std::string_view name) {
+  const std::string opening = "<" + std::string(name);
+  for (std::size_t at = 0; (at = text.find(opening, at)) != std::string::npos; ++at) {
+    const char after = at + opening.size() < text.size() ? text[at + opening.size()] : '\0';
+    if (!is_space(after) && after != '>' && after != '/') continue;
+    const std::size_t tag_end = text.find('>', at);
+    if (tag_end == std::string::npos) return;
+    std::size_t end = tag_end + 1;
+    if (text[tag_end - 1] != '/') {
+      const std::string closing = "</" + std::string(name) + ">";
+      const std::size_t close = text.find(closing, end);
+      if (close == std::string::npos) return;
+      end = close + closing.size();
+    }
+    text.erase(at, end - at);
+    return;
+  }
+}
+
+}  // namespace
+
+std::string_view xml_attribute(std::string_view element, std::string_view name) {
+  std::string_view found;
+  for_xml_attributes(element, [&](std::string_view key, std::string_view value) {
+    if (key == name) found = value;
+  });
+  return found;
+}
+
+std::size_t xml_tag_end(std::string_view element) {
+  char quote = 0;
+  for (std::size_t at = 0; at < element.size(); ++at) {
+    const char c = element[at];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '>') {
+      return at + 1;
+    }
+  }
+  return element.size();
+}
+
+std::string without_transport_features(std::string_view features) {
+  std::string out(features);
+  if (out.find(tls_namespace) != std::string::npos) erase_child(out, "starttls");
+  if (out.find("http://jabber.org/features/compress") != std::string::npos)
+    erase_child(out, "compression");
+  return out;
+}
+
+// --- from the browser -----------------------------------------------------------------------------
+
+void xmpp_stream::open(const stream_header& mine, framing_sink& out) {
+  mine_ = mine;
+  wanted_ = true;
+  if (state_ == state::running) return run(out);
+  if (tunnel_open_) on_open(secure_, out);
+}
+
+void xmpp_stream::send(std::string_view element, framing_sink& out) {
+  if (closed_) return;
+  if (state_ == state::running) return out.to_server(element);
+  if (early_.size() + element.size() <= most_early) early_ += element;
+}
+
+void xmpp_stream::close(framing_sink& out) {
+  if (closed_) return;
+  if (state_ == state::running) out.to_server("</stream:stream>");
+  closed_ = true;
+}
+
+void xmpp_stream::send_header(framing_sink& out) {
+  std::string header = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='";
+  header += stream_namespace;
+  header += '\'';
+  const auto add = [&header](std::string_view name, const std::string& value) {
+    if (!value.empty()) header.append(" ").append(name).append("=\"").append(value).append("\"");
+  };
+  add("to", mine_.to);
+  if (state_ == state::running) add("from", mine_.from);  // never in clear before TLS
+  add("version", mine_.version.empty() ? "1.0" : mine_.version);
+  add("xml:lang", mine_.lang);
+  header += '>';
+  reader_.restart();
+  out.to_server(header);
+}
+
+void xmpp_stream::run(framing_sink& out) {
+  state_ = state::running;
+  send_header(out);
+  const std::string early = std::move(early_);
+  early_.clear();
+  if (!early.empty()) out.to_server(early);
+}
+
+// --- the tunnel -----------------------------------------------------------------------------------
+
+void xmpp_stream::on_open(bool secure, framing_sink& out) {
+  tunnel_open_ = true;
+  secure_ = secure;
+  if (!wanted_ || state_ != state::waiting) return;
+  if (secure || config_.tls != tls_mode::starttls) return run(out);
+  state_ = state::asking_tls;
+  send_header(out);
+}
+
+void xmpp_stream::on_secure(framing_sink& out) {
+  secure_ = true;
+  run(out);
+}
+
+bool xmpp_stream::take_tls_step(std::string_view text, listener& to, framing_sink& out) {
+  const xmpp::stanza_head head = xmpp::read_head(text);
+  if (state_ == state::asking_tls && text.find(tls_namespace) != std::string_view::npos) {
+    state_ = state::starting_tls;
+    out.to_server("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+    return true;
+  }
+  if (state_ == state::starting_tls && head.name == "proceed" && head.space == tls_namespace) {
+    state_ = state::securing;
+    out.start_tls();
+    return true;
+  }
+  to.on_trouble("The server does not offer TLS, and the settings ask for it.");
+  return false;
+}
+
+void xmpp_stream::from_server(std::string_view bytes, listener& to, framing_sink& out) {
+  using piece = xmpp::stanza_reader::piece;
+  if (state_ == state::securing) return to.on_trouble("The server spoke in clear after TLS.");
+  reader_.feed(bytes);
+  for (;;) {
+    switch (reader_.next()) {
+      case piece::more:
+        return;
+      case piece::header:
+        if (state_ == state::running) take_header(reader_.text(), to);
+        break;
+      case piece::stanza:
+        if (state_ == state::running) {
+          take_element(reader_.text(), to);
+        } else {
+          if (!take_tls_step(reader_.text(), to, out)) return;
+          if (state_ != state::securing) break;
+          // RFC 6120, 5.4.3.3: what follows <proceed/> in clear is not the server's.
+          if (reader_.has_unread()) to.on_trouble("The server spoke in clear after TLS.");
+          return;
+        }
+        break;
+      case piece::footer:
+        return to.on_footer();
+      case piece::violation:
+        return to.on_trouble(std::string("The server sent what XMPP forbids: ") +
+                             reader_.problem());
+    }
+  }
+}
+
+// --- from the server ------------------------------------------------------------------------------
+
+void xmpp_stream::take_header(std::string_view text, listener& to) {
+  stream_header header;
+  declared_.clear();
+  const std::string_view name = xmpp::read_head(text).name;
+  stream_prefix_ = name.substr(0, name.find(':') == name.npos ? 0 : name.find(':') + 1);
+  for_xml_attributes(text, [&](std::string_view key, std::string_view value) {
+    if (key == "from") header.from = value;
+    if (key == "to") header.to = value;
+    if (key == "id") header.id = value;
+    if (key == "version") header.version = value;
+    if (key == "xml:lang") header.lang = value;
+    if (key.starts_with("xmlns:") && value != stream_namespace)
+      declared_.emplace_back(key.substr(6), value);
+  });
+  to.on_header(header);
+}
+
+void xmpp_stream::take_element(std::string_view text, listener& to) {
+  const xmpp::stanza_head head = xmpp::read_head(text);
+  const std::string alone = standing_alone(text, head);
+  if (!stream_prefix_.empty() && head.name.starts_with(stream_prefix_)) {
+    const std::string_view local = head.name.substr(stream_prefix_.size());
+    if (local == "features") return to.on_features(without_transport_features(alone));
+    if (local == "error") return to.on_stream_error(alone);
+  }
+  if ((head.name == "enabled" || head.name == "resumed") && head.space.starts_with("urn:xmpp:sm:"))
+    resumable_ = true;
+  to.on_element(alone);
+}
+
+// RFC 7395, 3.3.3: an element in a frame has no stream around it to inherit from.
+std::string xmpp_stream::standing_alone(std::string_view element,
+                                        const xmpp::stanza_head& head) const {
+  std::string out;
+  out.reserve(element.size() + 64);
+  out.append("<").append(head.name);
+  const auto declare = [&out](std::string_view key, std::string_view value) {
+    out.append(" ").append(key).append("=\"").append(value).append("\"");
+  };
+  if (!stream_prefix_.empty() && head.name.starts_with(stream_prefix_)) {
+    const std::string key = "xmlns:" + stream_prefix_.substr(0, stream_prefix_.size() - 1);
+    if (xml_attribute(element, key).empty()) declare(key, stream_namespace);
+  } else if (head.space.empty()) {
+    declare("xmlns", client_namespace);
+  }
+  for (const auto& [prefix, space] : declared_) {
+    const bool used = element.find(prefix + ":") != std::string_view::npos;
+    if (used && xml_attribute(element, "xmlns:" + prefix).empty())
+      declare("xmlns:" + prefix, space);
+  }
+  out.append(element.substr(1 + head.name.size()));
+  return out;
+}
+
+}  // namespace halley

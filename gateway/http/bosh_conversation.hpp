@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One BOSH session with its tunnels, its places and its timer: joins the pure session to the shard it
+// lives on. Owned by the hall.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/timer_wheel.hpp"
+#include "gateway/http/bosh_hall.hpp"
+#include "gateway/session/tunnel.hpp"
+
+namespace halley {
+
+class bosh_conversation final : private bosh_session::host {
+ public:
+  bosh_conversation(bosh_hall& hall, const raw_context& context, tunnel_network& network,
+                    session_place place, std::string sid, const visitor& from);
+  ~bosh_conversation();
+  bosh_conversation(const bosh_conversation&) = delete;
+  bosh_conversation& operator=(const bosh_conversation&) = delete;
+
+  const std::string& sid() const { return session_->sid(); }
+  bool is_secure() const { return from_.secure; }
+  bool is_over() const { return session_->is_over(); }
+
+  void begin(const bosh_request& first, bosh_reply& reply);
+  void take(bosh_request&& request, bosh_reply& reply);
+  void forget(bosh_reply& gone);
+  void on_answer_lost(std::uint64_t rid);
+  void shut_down() { session_->on_shut_down(now()); }
+
+ private:
+  class way;  // a stream's, to its server
+  void on_bytes(unsigned stream, std::string_view bytes);
+  void on_lost(unsigned stream);
+  // Whether any server is behind may have changed.
+  void on_pace();
+  void on_timer();
+  void set_timer();
+  steady_ms now() const { return context_.loop.now(); }
+
+  void answer(bosh_reply& to, int status, const std::string& content_type,
+              std::string body) override;
+  std::optional<bosh_session::way> open_way(unsigned stream, std::string_view domain) override;
+  void close_way(unsigned stream, std::string_view last_words) override;
+  void read_way(unsigned stream, bool wanted) override;
+  void on_over(std::string_view condition) override;
+
+  bosh_hall& hall_;
+  const raw_context& context_;
+  const visitor from_;
+  std::vector<std::unique_ptr<way>> ways_;
+  std::unique_ptr<bosh_session> session_;
+  wheel_timer timer_;
+};
+
+}  // namespace halley

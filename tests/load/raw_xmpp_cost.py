@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What BOSH and XMPP over WebSocket cost: the same clients on the ports that Prosody and ejabberd bring
+themselves, then through the gateway to the plain port of the same server. In one run: user memory of an
+idle client, processor time of one delivered message, paced (10 a second) and in bursts of 20. Prints
+tables and judges nothing.
+
+The clients are a process of their own that shares the machine with what is measured. With BOSH each has
+one connection, wait 60 and hold 1; who speaks does so over WebSocket.
+
+    raw_xmpp_cost.py [--clients 300] [--room 100] [--lines 60] [--servers prosody,ejabberd]
+"""
+
+import argparse
+import os
+import statistics
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.normpath(os.path.join(HERE, "..", ".."))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+sys.path.insert(0, HERE)
+RELEASE = os.path.join(ROOT, "build/release/halley")
+if os.path.exists(RELEASE):  # what is installed is what is measured
+    os.environ.setdefault("HALLEY_BIN", RELEASE)
+
+from measure import Generator, Usage  # noqa: E402
+from servers import Ejabberd, Gateway, Prosody  # noqa: E402
+from servers.gateway import binary  # noqa: E402
+
+SERVERS = {"prosody": ("Prosody", Prosody), "ejabberd": ("ejabberd", Ejabberd)}
+CARRIERS = {"bosh": "BOSH", "xmpp_websocket": "WebSocket"}
+GENERATOR = os.path.join(ROOT, "build/dev/tests/load_generator")
+
+
+class Way:
+    """Some clients on one carrier at one door, and the servers whose cost is looked at."""
+
+    def __init__(self, carrier, host, port, server, counted, choice):
+        self.counted = counted  # name -> servers
+        self.choice = choice
+        self.service = "@rooms." + server.domain
+        self.crowd = Generator(GENERATOR, carrier, host, port, speaker_port=port,
+                               domain="guest." + server.domain, room_suffix=self.service)
+
+    def measure(self):
+        choice = self.choice
+        try:
+            self.crowd.open(1, 1, "warm", in_flight=4)
+            idle = self.usage()
+            self.crowd.open(choice.clients, choice.room, "cost", in_flight=4, timeout=240)
+            full = self.usage()
+            # Everybody's tables and buffers are warm.
+            self.speak("burst", 20, 20)
+            paced = [self.speak("paced", choice.lines, 100) for _ in range(choice.repeats)]
+            burst = [self.speak("burst", choice.lines * 2, 20) for _ in range(choice.repeats)]
+        finally:
+            self.crowd.stop()
+        return {name: ((full[name].memory - idle[name].memory) / choice.clients,
+                       statistics.median(run[name] for run in paced),
+                       statistics.median(run[name] for run in burst)) for name in self.counted}
+
+    def usage(self):
+        return {name: Usage(*servers) for name, servers in self.counted.items()}
+
+    def speak(self, how, lines, third):
+        before = self.usage()
+        found = self.crowd.ask(how, "cost0" + self.service, lines, third, 80)
+        after = self.usage()
+        if found["delivered"] < found["expected"]:
+            print(f"  {found['expected'] - found['delivered']} of {found['expected']} not delivered")
+        return {name: (after[name].seconds - before[name].seconds) / max(1, found["delivered"]) * 1e6
+                for name in self.counted}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--clients", type=int, default=300)
+    parser.add_argument("--room", type=int, default=100)
+    parser.add_argument("--lines", type=int, default=60)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--servers", default="prosody,ejabberd")
+    choice = parser.parse_args()
+    print(f"{binary()}, {os.cpu_count()} processors; {choice.clients} clients in rooms of "
+          f"{choice.room}")
+    print(f"  {'':42} {'KiB a client':>13} {'us paced':>9} {'us burst':>9}", flush=True)
+    for kind in choice.servers.split(","):
+        title, make = SERVERS[kind]
+        for carrier, spoken in CARRIERS.items():
+            rows = {}
+            with make(own_web=True) as server:
+                rows.update(Way(carrier, server.host, server.http_port, server,
+                                {f"{title}, its own {spoken}": [server]}, choice).measure())
+            with make() as server, Gateway([server.network("net", raw_clients=True)]) as gateway:
+                rows.update(Way(carrier, gateway.host, gateway.port, server,
+                                {f"Halley before {title}, {spoken}": [gateway],
+                                 f"  both together": [gateway, server]}, choice).measure())
+            own, _, both = rows.values()
+            for name, row in rows.items():
+                print(f"  {name:42} {row[0]:13.1f} {row[1]:9.1f} {row[2]:9.1f}")
+            print(f"  {'  both : its own':42} "
+                  + " ".join(f"{a / b:{width}.2f}" for a, b, width in zip(both, own, (13, 9, 9))),
+                  flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What was said is changed, taken back or reacted to, where the network can.
+import { ownNick, type ChatError, type Command, type SaidLine } from "../client/index.ts";
+import { chat, type Place } from "./chat.ts";
+
+async function ask(place: Place, command: Command): Promise<boolean> {
+  try {
+    const result = await chat.do(place.network, command);
+    if (!result.ok) chat.note(place, result.error?.text ?? "", true);
+    return result.ok;
+  } catch (error) {
+    chat.note(place, (error as ChatError).message, true);
+    return false;
+  }
+}
+
+export function edit(place: Place, line: SaidLine, text: string): void {
+  if (line.id) void ask(place, { do: "edit", to: place.name, id: line.id, text });
+}
+
+export function retract(place: Place, line: SaidLine): void {
+  if (line.id) void ask(place, { do: "retract", to: place.name, id: line.id });
+}
+
+// A reaction of mine on or off; the network is told all of mine.
+export function react(place: Place, line: SaidLine, mark: string): void {
+  const model = chat.connections.get(place.network)?.model;
+  const where = chat.at(place);
+  if (!line.id || !model?.features.has("react") || !where) return;
+  const me = ownNick(model, where);
+  const mine = [...(line.reactions ?? [])].filter(([, people]) => people.has(me)).map(([one]) => one);
+  const reactions = mine.includes(mark) ? mine.filter((one) => one !== mark) : [...mine, mark];
+  void ask(place, { do: "react", to: place.name, id: line.id, reactions });
+}

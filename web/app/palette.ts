@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Every room, person and action by a few letters of its name.
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { shortName } from "../client/index.ts";
+import type { App } from "./app.ts";
+import { chat } from "./chat.ts";
+import { Part } from "./part.ts";
+import { change, settings } from "./settings.ts";
+import { plainName } from "./text.ts";
+import { languages, words } from "./words.ts";
+import { more } from "./words_later.ts";
+import { wear } from "./sheets.ts";
+import css from "./palette.css";
+
+wear(css);
+
+const w = more.palette;
+const mostShown = 12;
+
+interface Entry {
+  name: string;
+  kind: string;
+  act(): void;
+}
+
+export class Palette extends Part {
+  app!: App;
+
+  private text = "";
+  private chosen = 0;
+
+  protected override firstUpdated(): void {
+    this.querySelector("dialog")?.showModal();
+  }
+
+  private all(): Entry[] {
+    const { app } = this;
+    const s = more.settings;
+    const room = chat.current?.isRoom;
+    const action = (name: string, act: () => void): Entry => ({ name, kind: w.action, act });
+    return [
+      ...chat.places().map((place) => ({
+        name: shortName(place.name),
+        kind: chat.at(place)?.isRoom ? w.room : w.person,
+        act: () => chat.open(place),
+      })),
+      ...(chat.current?.members.sorted.slice(0, 5000) ?? []).map(({ nick }) => ({
+        name: shortName(nick),
+        kind: w.person,
+        act: () => app.openPerson(nick),
+      })),
+      action(words.sidebar.inbox, () => app.go({ page: "inbox" })),
+      action(words.room.search, () => app.togglePanel("search")),
+      ...(room ? [action(words.room.info, () => app.togglePanel("info"))] : []),
+      ...(room ? [action(words.room.toMembers, () => app.togglePanel("members"))] : []),
+      ...(chat.connection?.model.features.has("list")
+        ? [action(words.sidebar.browse, () => app.openDialog("rooms"))]
+        : []),
+      action(words.sidebar.addNetwork, () => app.openDialog("adding")),
+      action(s.showShortcuts, () => app.openDialog("sheet")),
+      ...Object.entries(s.groups).map(([group, title]) =>
+        action(`${s.title}: ${title}`, () => app.go({ page: "settings", group })),
+      ),
+      ...(["system", "light", "dark", "high"] as const).map((theme) =>
+        action(`${s.theme}: ${s.themes[theme]}`, () => change({ theme })),
+      ),
+      ...Object.entries(languages).map(([language, title]) =>
+        action(`${s.language}: ${title}`, () => change({ language })),
+      ),
+      action(`${s.density}: ${s.densities[settings.density === "compact" ? "normal" : "compact"]}`, () =>
+        change({ density: settings.density === "compact" ? "normal" : "compact" }),
+      ),
+    ];
+  }
+
+  private matching(): Entry[] {
+    const wanted = this.text.trim().toLowerCase();
+    const all = this.all();
+    if (!wanted) return all.slice(0, mostShown);
+    const rate = ({ name }: Entry): number => {
+      const at = name.toLowerCase().replace(/^[#&]/, "").indexOf(wanted.replace(/^[#&]/, ""));
+      return at < 0 ? 3 : at === 0 ? 0 : 1;
+    };
+    return all
+      .map((entry) => ({ entry, rate: rate(entry) }))
+      .filter(({ rate }) => rate < 3)
+      .sort((a, b) => a.rate - b.rate)
+      .slice(0, mostShown)
+      .map(({ entry }) => entry);
+  }
+
+  protected override render(): TemplateResult {
+    const found = this.matching();
+    this.chosen = Math.min(this.chosen, Math.max(0, found.length - 1));
+    return html`<dialog
+      class="palette"
+      aria-label=${w.title}
+      @close=${() => this.app.dialog === "palette" && this.app.openDialog("")}
+      @click=${(event: Event) => {
+        if (event.target === event.currentTarget) this.querySelector("dialog")?.close();
+      }}
+    >
+      <input
+        name="palette"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="goals"
+        aria-autocomplete="list"
+        aria-activedescendant=${found.length ? `goal-${this.chosen}` : nothing}
+        autocomplete="off"
+        placeholder=${w.field}
+        aria-label=${w.field}
+        @input=${(event: Event) => {
+          this.text = (event.target as HTMLInputElement).value;
+          this.chosen = 0;
+          this.requestUpdate();
+        }}
+        @keydown=${(event: KeyboardEvent) => this.onKey(event, found)}
+      />
+      ${found.length ? nothing : html`<p class="muted">${w.none(this.text)}</p>`}
+      <ul id="goals" role="listbox" aria-label=${w.title}>
+        ${found.map(
+          (entry, i) =>
+            html`<li
+              role="option"
+              id="goal-${i}"
+              aria-selected=${i === this.chosen}
+              @click=${() => this.go(entry)}
+            >
+              <bdi>${plainName(entry.name)}</bdi><span class="muted">${entry.kind}</span>
+            </li>`,
+        )}
+      </ul>
+    </dialog>`;
+  }
+
+  private onKey(event: KeyboardEvent, found: Entry[]): void {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.isComposing) return;
+    if (by && found.length) this.chosen = (this.chosen + by + found.length) % found.length;
+    else if (event.key === "Enter" && found[this.chosen]) this.go(found[this.chosen] as Entry);
+    else return;
+    event.preventDefault();
+    this.requestUpdate();
+  }
+
+  private go(entry: Entry): void {
+    this.querySelector("dialog")?.close();
+    this.app.openDialog("");
+    entry.act();
+  }
+}
+customElements.define("halley-palette", Palette);

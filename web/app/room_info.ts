@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// About the room: its topic and link, what the reader wants to hear of it, and for those who look
+// after it who is banned and a way to calm it down.
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { shortName, type Command, type Conversation, type ListEntry } from "../client/index.ts";
+import type { App } from "./app.ts";
+import { chat } from "./chat.ts";
+import { carryOut, isModerator } from "./moderation.ts";
+import { Part } from "./part.ts";
+import { addressOf } from "./route.ts";
+import { changeRoom, ofRoom, type Presence, type Told } from "./settings.ts";
+import { plainName, richText } from "./text.ts";
+import { clockTime, fullTime } from "./time.ts";
+import { more } from "./words_later.ts";
+import { wear } from "./sheets.ts";
+import css from "./room_info.css";
+
+wear(css);
+
+const w = more.info;
+const s = more.settings;
+const calmFor = 10 * 60 * 1000; // ms
+const calmUntil = new Map<string, number>(); // by network/room
+
+export class RoomInfo extends Part {
+  app!: App;
+
+  private place = "";
+  private bans: ListEntry[] | undefined;
+  private error = "";
+  private copied = "";
+
+  protected override willUpdate(): void {
+    const { active, connection, current } = chat;
+    const place = `${active?.network}/${active?.name}`;
+    if (place === this.place || !connection || !current) return;
+    this.place = place;
+    this.error = "";
+    this.copied = "";
+    this.bans = undefined;
+    if (connection.model.features.has("ban_list") && isModerator(connection.model, current)) {
+      void this.loadBans();
+    }
+  }
+
+  private async loadBans(): Promise<void> {
+    const { active } = chat;
+    if (!active) return;
+    const command: Command = { do: "mode", room: active.name, list: "bans" };
+    const result = await chat.do(active.network, command).catch(() => undefined);
+    this.bans = result?.list ?? [];
+    this.requestUpdate();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { active, connection, current } = chat;
+    if (!active || !connection || !current) return nothing;
+    const { features } = connection.model;
+    const isMine = isModerator(connection.model, current);
+    return html`<div class="room-info">
+      ${this.topic(current, features.has("topic") && current.joined)} ${this.links(current)}
+      ${this.wishes(active.network, current.name)}
+      ${features.has("invite") && current.joined ? this.invite(current) : nothing}
+      ${isMine && features.has("mode") ? this.calm(active.network, current) : nothing}
+      ${this.bans ? this.banList(this.bans, current) : nothing}
+      ${this.error ? html`<p class="problem" role="alert">${this.error}</p>` : nothing}
+      <button class="destructive" @click=${() => void chat.leave({ ...active })}>${w.leave}</button>
+    </div>`;
+  }
+
+  private async run(command: Command): Promise<boolean> {
+    if (!chat.active) return false;
+    this.error = await carryOut(chat.active, command);
+    this.requestUpdate();
+    return !this.error;
+  }
+
+  private topic({ topic, name }: Conversation, canSet: boolean): TemplateResult {
+    return html`<section>
+      <h3>${w.topic}</h3>
+      <p dir="auto" class="whole">
+        ${topic?.text ? richText(topic.text, topic.spans) : html`<span class="muted">${w.noTopic}</span>`}
+      </p>
+      ${topic?.from && topic.at
+        ? html`<p class="muted">${w.topicBy(plainName(topic.from), fullTime(topic.at))}</p>`
+        : nothing}
+      ${canSet
+        ? html`<form
+            @submit=${(event: Event) => {
+              event.preventDefault();
+              const field = this.querySelector<HTMLTextAreaElement>('[name="topic"]');
+              const text = (field?.value ?? "").replace(/\s*\n\s*/g, " ");
+              void this.run({ do: "topic", room: name, text });
+            }}
+          >
+            <textarea
+              name="topic"
+              rows="3"
+              aria-label=${w.setTopic}
+              .value=${topic?.text ?? ""}
+              @input=${() => this.requestUpdate()}
+            ></textarea>
+            ${this.topicLimit()}
+            <button class="primary">${w.save}</button>
+          </form>`
+        : nothing}
+    </section>`;
+  }
+
+  private topicLimit(): TemplateResult | typeof nothing {
+    const { title, limits } = chat.connection?.model ?? {};
+    const text = this.querySelector<HTMLTextAreaElement>('[name="topic"]')?.value ?? "";
+    const size = new TextEncoder().encode(text).length;
+    if (!limits?.topic || size <= limits.topic) return nothing;
+    return html`<p class="problem" role="status">${w.topicLong(title, limits.topic, size)}</p>`;
+  }
+
+  private links(current: Conversation): TemplateResult {
+    const place = chat.active ?? { network: "", name: "" };
+    const link = location.origin + addressOf(place, true);
+    const button = (label: string, text: () => string): TemplateResult =>
+      html`<button
+        class="small"
+        @click=${() =>
+          void navigator.clipboard?.writeText(text()).then(() => {
+            this.copied = label;
+            this.requestUpdate();
+          })}
+      >
+        ${this.copied === label ? w.copied : label}
+      </button>`;
+    return html`<section>
+      <h3>${w.link}</h3>
+      <p><code>${link}</code></p>
+      <div class="chips">
+        ${button(w.copy, () => link)} ${button(w.copyText, () => asText(current))}
+      </div>
+    </section>`;
+  }
+
+  private wishes(network: string, room: string): TemplateResult {
+    const { notify, presence } = ofRoom(network, room);
+    const choice = <T extends string>(
+      label: string,
+      value: T,
+      options: [T, string][],
+      set: (value: T) => void,
+    ): TemplateResult =>
+      html`<label class="field"
+        ><span>${label}</span>
+        <select @change=${(event: Event) => set((event.target as HTMLSelectElement).value as T)}>
+          ${options.map(
+            ([name, text]) =>
+              html`<option value=${name} .selected=${name === value}>${text}</option>`,
+          )}
+        </select>
+      </label>`;
+    return html`<section>
+      ${choice<Told>(
+        w.notify,
+        notify,
+        [
+          ["all", s.notifies.all],
+          ["mentions", s.notifies.mentions],
+          ["none", s.notifies.none],
+        ],
+        (value) => changeRoom(network, room, { notify: value }),
+      )}
+      ${choice<Presence>(
+        w.presence,
+        presence,
+        [
+          ["all", s.presences.all],
+          ["smart", s.presences.smart],
+          ["none", s.presences.none],
+        ],
+        (value) => changeRoom(network, room, { presence: value }),
+      )}
+    </section>`;
+  }
+
+  private invite(current: Conversation): TemplateResult {
+    return html`<form
+      class="with-button"
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        const field = this.querySelector<HTMLInputElement>('[name="invited"]');
+        const nick = field?.value.trim() ?? "";
+        if (!nick) return;
+        void this.run({ do: "invite", room: current.name, nick }).then((isDone) => {
+          if (isDone && field) field.value = "";
+        });
+      }}
+    >
+      <input name="invited" placeholder=${w.invite} aria-label=${w.invite} autocomplete="off" />
+      <button>${w.sendInvite}</button>
+    </form>`;
+  }
+
+  // Whoever joins to make noise cannot; an end is set, so that nobody forgets it.
+  private calm(network: string, { name }: Conversation): TemplateResult {
+    const key = `${network}/${name}`;
+    const until = calmUntil.get(key);
+    const mode = chat.connection?.model.roomPrefixes ? "m" : "moderated";
+    const set = async (isOn: boolean): Promise<void> => {
+      const isDone = await this.run({ do: "mode", room: name, changes: [{ set: isOn, mode }] });
+      if (!isDone) return;
+      if (!isOn) calmUntil.delete(key);
+      else {
+        calmUntil.set(key, Date.now() + calmFor);
+        setTimeout(() => calmUntil.has(key) && void set(false), calmFor);
+      }
+      this.requestUpdate();
+    };
+    return html`<section>
+      <p class="muted">${until ? w.calmUntil(clockTime(until)) : w.calmHint}</p>
+      <button @click=${() => void set(!until)}>${until ? w.calmEnd : w.calm}</button>
+    </section>`;
+  }
+
+  private banList(bans: ListEntry[], { name }: Conversation): TemplateResult {
+    return html`<section>
+      <h3>${w.bans}</h3>
+      ${bans.length ? nothing : html`<p class="muted">${w.noBans}</p>`}
+      <ul class="bans">
+        ${bans.map(
+          ({ mask, by }) =>
+            html`<li>
+              <bdi>${plainName(mask)}</bdi>
+              ${by ? html`<span class="muted">${w.bannedBy(plainName(by))}</span>` : nothing}
+              <button
+                class="small"
+                @click=${() =>
+                  void this.run({ do: "mode", room: name, ban: mask, set: false }).then(
+                    (isDone) => void (isDone && this.loadBans()),
+                  )}
+              >
+                ${w.unban(plainName(mask))}
+              </button>
+            </li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+}
+customElements.define("halley-room-info", RoomInfo);
+
+// What is loaded of a conversation, a line each.
+export function asText(where: Conversation): string {
+  const lines = where.lines.map((line) => {
+    if (line.type !== "said" || line.removedBy !== undefined) return "";
+    const who = line.kind === "action" ? `* ${line.from}` : `<${shortName(line.from)}>`;
+    return `[${fullTime(line.at)}] ${who} ${line.text}`;
+  });
+  return lines.filter(Boolean).join("\n");
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a visitor needs a moment after he can read and write: fetched in one piece as soon as a room
+// is shown, so that the first view does not wait for it.
+import { wear } from "./sheets.ts";
+import css from "./second.css";
+import "./bar.ts";
+import "./healing.ts";
+import "./members_panel.ts";
+
+export { restate } from "../client/model/restate.ts";
+export { readSnapshot, takeSnapshot } from "../client/model/snapshot.ts";
+export { Announcer } from "./announcer.ts";
+export { clamped } from "./colour_clamp.ts";
+export { chordOf, keyOf, names, onKey } from "./keys.ts";
+export { endTyping, tellTyping } from "./typing.ts";
+
+wear(css);

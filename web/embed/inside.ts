@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// An embedded room with somebody in it: one element's part of a talk (talk.ts).
+import { html, nothing, type TemplateResult } from "lit";
+import {
+  markRead,
+  type ChatError,
+  type ChatEvent,
+  type Conversation,
+  type Hello,
+  type Line,
+  type SaidLine,
+} from "../client/index.ts";
+import { failureSentence } from "../app/failure_text.ts";
+import type { Acting } from "./acting.ts";
+import { Announcer } from "./announcer.ts";
+import { ComposerView } from "./composer_view.ts";
+import { feedOf, type Look } from "./feed.ts";
+import * as keep from "./keep.ts";
+import { LogView } from "./log_view.ts";
+import { noticeOf, type Notice } from "./notice.ts";
+import { frame, nameOf } from "./outside_view.ts";
+import type { RoomElement } from "./room_element.ts";
+import type { Rows } from "./rows.ts";
+import { people } from "./people_view.ts";
+import { prepare, talkOf, type Login, type Talk } from "./talk.ts";
+import { timesIn, type Times } from "./times.ts";
+import type { Words } from "./words.ts";
+
+export { prepare };
+
+const patience = 800; // ms of trouble before it is mentioned
+
+const isChangeable = (line: Line): boolean =>
+  line.type === "said" && line.self && line.id !== undefined && line.removedBy === undefined && line.kind === "message";
+
+// For a badge of this room on the same page, which shows what this one does.
+function lastLines({ lines }: Conversation): Look["lines"] {
+  const last: NonNullable<Look["lines"]> = [];
+  for (let i = lines.length - 1; i >= 0 && last.length < 3; i--) {
+    const line = lines[i];
+    if (line?.type !== "said" || line.removedBy !== undefined) continue;
+    last.unshift({ from: line.from, text: line.text, at: line.at, action: line.kind === "action" });
+  }
+  return last;
+}
+
+export interface Outcome {
+  isIn: boolean;
+  fault: string; // in words
+  code?: string;
+}
+
+export class Inside {
+  readonly #talk: Talk;
+  readonly #log: LogView;
+  readonly #composer: ComposerView;
+  readonly #announcer: Announcer;
+  readonly #draft: string;
+  #acting: Acting | undefined;
+  #fetched: Promise<Acting | undefined> | undefined;
+  #times: Times | undefined;
+  #showsPeople: boolean;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isTold = false; // about this trouble: then what follows is told at once
+  #unread = 0;
+  #state = "";
+  #stop: () => void;
+  #told: ReturnType<ReturnType<typeof feedOf>["tell"]> | undefined;
+
+  constructor(
+    private readonly element: RoomElement,
+    network: string,
+    private readonly room: string,
+  ) {
+    this.#talk = talkOf(element.source, network);
+    if (element.offer) this.#talk.model.title = element.offer.title;
+    this.#log = new LogView(element);
+    this.#draft = keep.draft(element.place);
+    this.#showsPeople = element.members;
+    this.#composer = new ComposerView({
+      requestUpdate: () => element.redraw(),
+      renderRoot: element.renderRoot,
+      keepDraft: (text) => keep.keepDraft(element.place, text),
+      say: (text, kind, replyTo) => {
+        const where = this.#where;
+        if (!where) return;
+        this.#log.toEnd();
+        this.#talk.saying.say(where, text, kind, replyTo);
+      },
+      edit: ({ id = "" }, text) => {
+        const where = this.#where;
+        if (where) void this.#talk.saying.ask(where, { do: "edit", to: where.name, id, text });
+      },
+      lastOwn: () => this.#where?.lines.findLast(isChangeable) as SaidLine | undefined,
+      can: (what) => this.#talk.model.features.has(what),
+    });
+    this.#announcer = new Announcer(() => element.redraw());
+    this.#stop = this.#talk.watch((event) => this.#onEvent(event));
+    for (const name of ["focus", "visibilitychange"]) addEventListener(name, this.#seen);
+  }
+
+  get #where(): Conversation | undefined {
+    return this.#talk.find(this.room);
+  }
+
+  // Without a nick: only if the room is one that we are in already.
+  async enter(nick: string | undefined, login?: Login): Promise<Outcome> {
+    const { element, room } = this;
+    const talk = this.#talk;
+    try {
+      if (nick !== undefined) await talk.enter(nick, room, login);
+      else if (!(await talk.goOn()) || !this.#where) return { isIn: false, fault: "" };
+    } catch (error) {
+      const { code, message } = error as ChatError;
+      const at = { nick: login?.account ?? nick ?? "", room: nameOf(room), network: talk.model.title };
+      const fault = element.words ? failureSentence(code, message, at, element.words.failure) : message;
+      return { isIn: false, fault, code };
+    }
+    talk.show(element, room);
+    this.#told = feedOf(element.source).tell(talk.network, room);
+    return { isIn: true, fault: "" };
+  }
+
+  end(): void {
+    this.#stop();
+    this.#told?.end();
+    this.#talk.hide(this.element);
+    clearTimeout(this.#timer);
+    for (const name of ["focus", "visibilitychange"]) removeEventListener(name, this.#seen);
+  }
+
+  // --- what happens -------------------------------------------------------------------------------
+
+  #onEvent(event: ChatEvent | Hello | undefined): void {
+    const where = this.#where;
+    if (event?.ev === "said" && where && event.room === where.name && !event.self) {
+      const line = where.lines[where.lines.length - 1];
+      if (line?.type === "said") this.#heard(where, line);
+    }
+    if (where) {
+      const { size } = where.members;
+      const state = !where.joined ? "unknown" : size ? "online" : "quiet";
+      const topic = where.topic?.text;
+      const lines = lastLines(where);
+      this.#told?.look({ network: this.#talk.network, room: this.room, state, people: size, topic, lines });
+    }
+    this.element.redraw();
+  }
+
+  #heard(where: Conversation, line: SaidLine): void {
+    this.#announcer.hear(where, line, this.element.words);
+    const { from, text, mention } = line;
+    if (mention) this.element.tell("halley-mention", { from, text });
+    this.#seen();
+  }
+
+  // In view and at its end: read. Otherwise the host page may show a number.
+  #seen = (): void => {
+    const where = this.#where;
+    if (!where) return;
+    if (!document.hidden && document.hasFocus() && this.#log.following) {
+      markRead(this.#talk.model, where, where.lines[where.lines.length - 1]?.at ?? Date.now());
+    }
+    const { unread, mentions } = where;
+    if (unread === this.#unread) return;
+    this.#unread = unread;
+    this.element.tell("halley-unread", { unread, mentions });
+  };
+
+  // --- drawing ------------------------------------------------------------------------------------
+
+  render(words: Words): TemplateResult {
+    const { element, room } = this;
+    const talk = this.#talk;
+    const where = this.#where;
+    this.#times ??= timesIn(words.tag);
+    const name = nameOf(room);
+    const rows: Rows = {
+      words,
+      times: this.#times,
+      onAgain: (line: SaidLine) => where && talk.saying.sayAgain(where, line),
+      onDiscard: (line: SaidLine) => where && talk.saying.discard(where, line),
+      find: (id) => where?.ids.get(id),
+      onJump: (line) => void this.#log.jump(line),
+    };
+    const isTalking = where?.joined && !element.readonly;
+    if (isTalking) {
+      rows.tools = (line) => this.#acting?.tools(where, line, words);
+      if (talk.model.features.has("react")) {
+        rows.onReact = (line, mark) => void this.#act().then((acting) => acting?.react(where, line, mark));
+      }
+    }
+    const canAsk = where?.joined && talk.model.features.has("history");
+    return frame(
+      element,
+      words,
+      html`${this.#head(where, name, words)} ${this.#bar(where, words)}
+        ${where
+          ? this.#log.render(
+              where,
+              name,
+              rows,
+              canAsk ? () => talk.saying.earlier(where) : undefined,
+              isTalking ? (event) => void this.#point(event) : undefined,
+            )
+          : html`<div class="log"></div>`}
+        ${this.#showsPeople && where ? people(where, words, () => this.#toggle()) : nothing}
+        ${element.readonly
+          ? html`<p class="reading">${words.reading}</p>`
+          : this.#composer.render(name, this.#draft, words)}
+        <div class="aside" aria-live="polite">${this.#announcer.text}</div>`,
+      (event) => this.#onKey(event),
+    );
+  }
+
+  // What can be done with a message is fetched when somebody points at one; without it one can still talk.
+  #act(): Promise<Acting | undefined> {
+    this.#fetched ??= this.#fetch().catch(() => (this.#fetched = undefined));
+    return this.#fetched;
+  }
+
+  async #fetch(): Promise<Acting> {
+    const code = await import("./acting.ts");
+    const { element } = this;
+    const owner = {
+      root: element.renderRoot as ShadowRoot,
+      redraw: () => {
+        element.requestUpdate();
+        return element.updateComplete;
+      },
+      reply: (line: SaidLine) => this.#composer.replyTo(line),
+      edit: (line: SaidLine) => this.#composer.edit(line),
+    };
+    return (this.#acting = new code.Acting(owner, this.#talk));
+  }
+
+  async #point(event: Event): Promise<void> {
+    const { type, target, relatedTarget } = event as FocusEvent;
+    const acting = await this.#act();
+    acting?.point(type, (type === "focusout" ? relatedTarget : target) as Element | null);
+  }
+
+  settle(): void {
+    this.#log.settle();
+    this.#seen();
+  }
+
+  #head(where: Conversation | undefined, name: string, w: Words): TemplateResult {
+    const leave = w.room.leave(name);
+    return html`<header class="head" part="header">
+      <span class="name"><bdi>${name}</bdi></span>
+      <span class="topic" dir="auto" title=${where?.topic?.text ?? nothing}>${where?.topic?.text ?? ""}</span>
+      <button class="count" aria-expanded=${this.#showsPeople} @click=${() => this.#toggle()}>
+        ${where?.membersKnown ? w.room.members(where.members.size) : w.panel.title}
+      </button>
+      <button class="leave" aria-label=${leave} title=${leave} @click=${() => this.element.leave()}>
+        <span>${leave}</span>
+        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M14 5h5v14h-5M4 12h10M10 8l4 4-4 4" /></svg>
+      </button>
+    </header>`;
+  }
+
+  #toggle(): void {
+    this.#showsPeople = !this.#showsPeople;
+    this.element.requestUpdate();
+  }
+
+  #bar(where: Conversation | undefined, words: Words): TemplateResult {
+    const notice = noticeOf(this.#talk, where, words, () => this.#again());
+    this.#tellState(notice);
+    clearTimeout(this.#timer);
+    const waited = Date.now() - this.#talk.troubleSince;
+    const isShown = notice && (notice.isNow || this.#isTold || waited >= patience);
+    if (notice && !isShown) {
+      this.#timer = setTimeout(() => this.element.requestUpdate(), patience);
+    }
+    this.#isTold = isShown ?? false;
+    // A countdown changes by the second.
+    if (isShown && this.#talk.session.state.phase === "waiting") {
+      this.#timer = setTimeout(() => this.element.requestUpdate(), 500);
+    }
+    const { action } = notice ?? {};
+    return html`<div class="bar-place" role="status">
+      ${isShown
+        ? html`<div class="bar ${notice.tone}" part="status">
+            <span>${notice.text}</span>
+            ${action ? html`<button @click=${action[1]}>${action[0]}</button>` : nothing}
+          </div>`
+        : nothing}
+    </div>`;
+  }
+
+  // Where nobody gets in without an account, after a reload only with its password.
+  #again(): void {
+    if (this.#talk.hasLogin || this.element.offer?.guest !== false) void this.#talk.again();
+    else this.element.leave();
+  }
+
+  #tellState(notice: Notice | undefined): void {
+    const state = notice ? (notice.tone === "calm" ? "connecting" : "trouble") : "open";
+    if (state === this.#state) return;
+    this.#state = state;
+    queueMicrotask(() => this.element.tell("halley-state", { state, text: notice?.text ?? "" }));
+  }
+
+  // Escape closes what is open, then gives the focus back to the host page.
+  #onKey(event: KeyboardEvent): void {
+    this.#acting?.key(event);
+    if (event.key !== "Escape" || event.isComposing || this.#composer.stop()) return;
+    if (this.#showsPeople && !this.element.members) return this.#toggle();
+    ((this.element.renderRoot as ShadowRoot).activeElement as HTMLElement | null)?.blur();
+  }
+}
