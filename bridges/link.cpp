@@ -104,7 +104,7 @@ void link::settle() {
 
 void link::start_tls() {
   starting_tls_ = true;
-  if (!flush()) return;
+  flush();
   begin_handshake();
 }
 
@@ -156,11 +156,8 @@ void link::lose_peer(const io_result& how) {
 bool link::send(std::string_view bytes) {
   if (state_ != state::up) return false;
   if (pending_.empty()) {
-    const io_result sent = stream_.write(bytes);
-    if (sent.state == io_state::ok) bytes.remove_prefix(sent.size);
     // A broken connection shows at the next read; what is said now is lost with it.
-    if (bytes.empty() || sent.state == io_state::failed || sent.state == io_state::closed)
-      return true;
+    if (stream_.write_all(bytes) != io_state::would_block) return true;
   }
   if (pending_.size() + bytes.size() > most_pending) {
     home_.loop.at_batch_end([this, alive = std::weak_ptr<bool>(alive_)] {
@@ -170,28 +167,20 @@ bool link::send(std::string_view bytes) {
     return false;
   }
   pending_.append(bytes);
-  // Only a write that would have blocked gets another edge.
-  return flush();
+  return true;
 }
 
-// False if the link went down.
-bool link::flush() {
-  while (!pending_.empty()) {
-    const io_result sent = stream_.write(pending_);
-    if (sent.state == io_state::would_block) return true;
-    if (sent.state != io_state::ok) {
-      std::string().swap(pending_);
-      return true;  // the next read tells
-    }
-    pending_.erase(0, sent.size);
-  }
-  std::string().swap(pending_);
-  return true;
+void link::flush() {
+  std::string_view rest = pending_;
+  if (stream_.write_all(rest) == io_state::would_block)
+    pending_.erase(0, pending_.size() - rest.size());
+  else
+    std::string().swap(pending_);  // of what is broken the next read tells
 }
 
 // False if the link is gone.
 bool link::drain() {
-  if (!flush()) return false;
+  flush();
   if (!pending_.empty()) return true;
   const std::weak_ptr<bool> alive = alive_;
   listener_.on_link_drained();

@@ -97,7 +97,7 @@ class link final : private watcher {
   void on_timeout();
   void come_up();
   void read_all(bool to_the_end);
-  bool flush();
+  void flush();
   bool drain();
   void lose_peer(const io_result& how);
   void fail(login_step step, failure why);

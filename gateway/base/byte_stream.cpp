@@ -100,6 +100,17 @@ io_result byte_stream::write(std::string_view bytes) {
   }
 }
 
+io_state byte_stream::write_all(std::string_view& bytes) {
+  while (!bytes.empty()) {
+    const io_result done = write(bytes);
+    if (done.state != io_state::ok) return done.state;
+    bytes.remove_prefix(done.size);
+    // A plain socket that took less than all is full; TLS takes one record at a time.
+    if (!bytes.empty() && !tls_) return io_state::would_block;
+  }
+  return io_state::ok;
+}
+
 std::size_t byte_stream::unacknowledged() const {
   int bytes = 0;
   if (fd_ < 0 || ::ioctl(fd_, SIOCOUTQ, &bytes) != 0 || bytes < 0) return 0;

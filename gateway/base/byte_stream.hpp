@@ -57,6 +57,8 @@ class byte_stream {
 
   io_result read(std::span<char> into);
   io_result write(std::string_view bytes);
+  // Writes as much as the socket takes now; `bytes` is then what is left for its next readiness.
+  io_state write_all(std::string_view& bytes);
 
   // Bytes the kernel has taken but the peer has not acknowledged (SIOCOUTQ); 0 where unknown.
   std::size_t unacknowledged() const;

@@ -153,20 +153,9 @@ void raw_websocket::flush() {
 void raw_websocket::write(std::string_view bytes) {
   if (unsent_) {
     unsent_->append(bytes);
-  } else {
-    while (!bytes.empty()) {
-      const io_result done = stream_.write(bytes);
-      if (done.state == io_state::closed || done.state == io_state::failed) {
-        unsent_ = std::make_unique<std::string>(bytes);  // arrived() must know
-        return drop();
-      }
-      const bool full = done.state == io_state::would_block;
-      if (!full) bytes.remove_prefix(done.size);
-      // A plain socket that took less than all is full; TLS takes one record at a time.
-      if (bytes.empty() || (!full && stream_.is_tls())) continue;
-      unsent_ = std::make_unique<std::string>(bytes);
-      break;
-    }
+  } else if (const io_state how = stream_.write_all(bytes); how != io_state::ok) {
+    unsent_ = std::make_unique<std::string>(bytes);  // of a lost leg, too: arrived() must know
+    if (how != io_state::would_block) return drop();
   }
   if (unsent_ && unsent_->size() >= enough_unsent && talk_ != nullptr) talk_->on_leg_full();
 }

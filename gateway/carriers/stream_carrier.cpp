@@ -137,21 +137,18 @@ bool stream_carrier::send(std::string_view bytes) {
 }
 
 bool stream_carrier::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const io_result done = stream_.write(bytes);
-    if (done.state == io_state::closed || done.state == io_state::failed) {
-      drop();
-      return false;
-    }
-    const bool full = done.state == io_state::would_block;
-    if (!full) bytes.remove_prefix(done.size);
-    // A plain socket that took less than all is full; TLS takes one record at a time.
-    if (!bytes.empty() && (full || !stream_.is_tls())) {
+  switch (stream_.write_all(bytes)) {
+    case io_state::ok:
+      return true;
+    case io_state::would_block:
       unsent_ = std::make_unique<std::string>(bytes);
       return true;
-    }
+    case io_state::closed:
+    case io_state::failed:
+      break;
   }
-  return true;
+  drop();
+  return false;
 }
 
 void stream_carrier::write_unsent() {

@@ -292,25 +292,15 @@ void http_connection::respond(http_response answer) {
 
 void http_connection::send_more() {
   active& now = *active_;
-  std::size_t sent = 0;
-  for (;;) {
-    const bool page = sent == now.unsent.size();
-    const std::string_view rest =
-        page ? now.unsent_page : std::string_view(now.unsent).substr(sent);
-    if (rest.empty()) break;
-    const io_result done = stream_.write(rest);
-    if (done.state == io_state::would_block) {
-      now.unsent.erase(0, sent);
-      return;
-    }
-    if (done.state != io_state::ok) return close();
-    expect(send_time);
-    if (page)
-      now.unsent_page.remove_prefix(done.size);
-    else
-      sent += done.size;
-  }
-  on_sent();
+  const std::size_t before = now.unsent.size() + now.unsent_page.size();
+  std::string_view rest = now.unsent;
+  io_state how = stream_.write_all(rest);
+  if (how == io_state::ok) how = stream_.write_all(now.unsent_page);
+  if (how == io_state::ok) return on_sent();
+  if (how != io_state::would_block) return close();
+  // Who takes nothing gets no more time, however much he says himself.
+  if (rest.size() + now.unsent_page.size() < before) expect(send_time);
+  now.unsent.erase(0, now.unsent.size() - rest.size());
 }
 
 void http_connection::on_sent() {

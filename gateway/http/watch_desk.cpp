@@ -10,6 +10,7 @@ namespace halley {
 namespace {
 
 constexpr std::size_t told_at_once = 256;  // viewers, some milliseconds
+constexpr std::size_t most_said = 16 * 1024;  // by a viewer, who has nothing to say
 
 }  // namespace
 
@@ -38,15 +39,16 @@ class watch_viewer final : public resident, private watcher {
  private:
   void on_ready(readiness what) override {
     if (!what.readable && !what.hang_up) return;
-    const std::span<char> buffer = desk_.loop_.read_buffer();
-    for (;;) {
-      const io_result done = stream_.read(buffer);  // nothing that is said here counts
+    // Nothing that is said here counts; who goes on saying it takes the turn of the others.
+    while (said_ <= most_said) {
+      const io_result done = stream_.read(desk_.loop_.read_buffer());
       if (done.state == io_state::would_block) return;
-      if (done.state == io_state::ok) continue;
-      desk_.remove(*this);
-      let_go();
-      return desk_.open_.retire(*this);
+      if (done.state != io_state::ok) break;
+      said_ += done.size;
     }
+    desk_.remove(*this);
+    let_go();
+    desk_.open_.retire(*this);
   }
   void let_go() {
     if (!stream_.is_open()) return;
@@ -57,6 +59,7 @@ class watch_viewer final : public resident, private watcher {
   watch_desk& desk_;
   const watched_room& home_;
   byte_stream stream_;
+  std::size_t said_ = 0;
 };
 
 watch_desk::watch_desk(reactor& loop, roster& open, std::vector<observer*> observers,

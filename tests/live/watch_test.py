@@ -103,6 +103,22 @@ class Watching(unittest.IsolatedAsyncioTestCase):
         names = {name.lstrip("@+%") for line in members for name in line[2:]}
         self.assertEqual({"lookout", "adamany"}, names)
 
+    async def test_a_viewer_who_talks_without_end_is_closed(self):
+        other = await self.viewer("irc", "#open")
+        at = urllib.parse.urlsplit(self.address("irc", "#open"))
+        read, write = await asyncio.open_connection(at.hostname, at.port)
+        self.addCleanup(write.close)
+        write.write(f"GET {at.path} HTTP/1.1\r\nHost: {at.netloc}\r\n"
+                    "Accept: text/event-stream\r\n\r\n".encode())
+        await read.readuntil(b"data: ")
+        with self.assertRaises(ConnectionError):
+            for _ in range(8192):
+                write.write(b"x" * 4096)
+                await write.drain()
+        ada = await self.person("adaheard", "#open")
+        await other.wait_for(lambda e: e.get("people") == 1, what="ada")
+        await ada.quit("bye")
+
     async def test_an_xmpp_room_is_watched_the_same(self):
         viewer = await self.viewer("xmpp", self.xmpp_room)
         self.xmpp.add_account("adaxmpp", "secret")
