@@ -22,7 +22,7 @@ import {
   type SaidLine,
   type Session,
 } from "../client/index.ts";
-import { redraw } from "./frames.ts";
+import { redraw, redrawLater } from "./frames.ts";
 import { forget, pageStore, readMarks, writeMark } from "./keep.ts";
 import { isIgnored, settings } from "./settings.ts";
 
@@ -136,7 +136,7 @@ export class Chat {
     markRead(model, where, last?.at ?? Date.now());
     if (!news) return;
     writeMark(place.network, where.name, where.readAt);
-    redraw();
+    redrawLater();
   }
 
   // --- asking -----------------------------------------------------------------------------------
@@ -220,7 +220,7 @@ export class Chat {
       this.heard(connection, event.room ?? event.with ?? "");
     }
     for (const watch of [...this.watchers]) watch(connection, event);
-    redraw();
+    redrawLater();
   }
 
   // What an earlier visit had read already is not new.

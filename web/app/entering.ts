@@ -20,7 +20,7 @@ import { chat, type Connection } from "./chat.ts";
 import { redraw } from "./frames.ts";
 import { onSettings, settings } from "./settings.ts";
 import { fetchSecond, second } from "./moment.ts";
-import { endGhosts, pageStore, remember, storedNetworks } from "./keep.ts";
+import { endGhosts, pageStore, remember, storedNetworks, writeMarks } from "./keep.ts";
 
 const base = `${location.origin}/chat/v1`;
 const mostReturns = 12; // about two minutes
@@ -117,6 +117,7 @@ function isTold(connection: Connection): Promise<void> {
 
 // Before the page goes away: what the next one needs to stand where this one stood.
 export function save(): void {
+  writeMarks();
   for (const [network, { model, session }] of chat.connections) {
     if (session.state.phase === "over") continue;
     session.save();

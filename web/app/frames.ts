@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// When the page is drawn: its parts are told once a frame that something changed, and less often
-// when drawing is slow.
+// When the page is drawn: its parts are told that something changed.
+import { rhythm } from "./rhythm.ts";
 
 export interface Drawn {
   draw(): void;
@@ -10,8 +10,6 @@ export interface Drawn {
 const parts = new Set<Drawn>(); // in the page
 const due = new Set<Drawn>();
 let drawing: Promise<void> | undefined;
-let isScheduled = false;
-let cost = 0; // ms of the last drawing
 
 export const enter = (part: Drawn): void => void parts.add(part);
 export const leave = (part: Drawn): void => void parts.delete(part);
@@ -35,20 +33,8 @@ function draw(): void {
   drawing = undefined;
 }
 
-export function redraw(): void {
-  if (isScheduled) return;
-  isScheduled = true;
-  // A hidden page has no frames; once a second is enough for its title.
-  if (document.hidden) setTimeout(tell, 1000);
-  // In a flood drawing takes at most every other moment, so that typing stays smooth.
-  else if (cost > 12) setTimeout(() => requestAnimationFrame(tell), cost);
-  else requestAnimationFrame(tell);
-}
-
-function tell(): void {
-  isScheduled = false;
-  const began = performance.now();
+// For what the reader does, and for what happens.
+export const { soon: redraw, later: redrawLater } = rhythm(() => {
   for (const part of parts) due.add(part);
   draw();
-  cost = performance.now() - began;
-}
+});

@@ -107,13 +107,27 @@ export async function endGhosts(base: string, network: string): Promise<void> {
 const marksKey = "halley:read";
 const mostMarks = 300;
 
+const marks = new Map<string, number>(); // to be written
+let marking: ReturnType<typeof setTimeout> | undefined;
+
 export function readMarks(): Record<string, number> {
   return readJson<Record<string, number>>(ofBrowser, marksKey) ?? {};
 }
+// In a while: what is read is marked with each line, and every other tab is told of what is written.
 export function writeMark(network: string, name: string, at: number): void {
-  const { [`${network}/${name}`]: _, ...others } = readMarks();
-  const kept = [...Object.entries(others).slice(1 - mostMarks), [`${network}/${name}`, at]];
-  write(ofBrowser, marksKey, JSON.stringify(Object.fromEntries(kept)));
+  marks.set(`${network}/${name}`, at);
+  marking ??= setTimeout(writeMarks, 1000);
+}
+export function writeMarks(): void {
+  clearTimeout(marking);
+  marking = undefined;
+  const all = new Map(Object.entries(readMarks()));
+  for (const [place, at] of marks) {
+    all.delete(place);
+    all.set(place, at);
+  }
+  if (marks.size) write(ofBrowser, marksKey, JSON.stringify(Object.fromEntries([...all].slice(-mostMarks))));
+  marks.clear();
 }
 
 export function readDraft(network: string, name: string): string {

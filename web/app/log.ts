@@ -27,44 +27,44 @@ export class Log extends Part {
   app!: App;
 
   private where: Conversation | undefined;
-  private start = 0;
-  private end = 0;
-  private rowHeight = 26;
-  private anchor: { key: number; top: number } | undefined;
-  private opened = new Set<number>();
-  private lastKey = 0; // of the last line when the end was last seen
-  private firstKey = 0;
-  private loading = false;
-  private scroller: HTMLElement | null = null;
-  private resizes = new ResizeObserver(() => this.settle());
-  private markPending = false;
-  private jumping = false; // the window has been moved already
-  private wasFollowing = true;
-  private lastTop = 0; // where we put the scroller ourselves
-  private lastHeight = 0; // of it then; another one moves it too
-  private firstNew = 0; // key of the first of very many unread lines
-  private mentionsAbove: number[] = []; // keys not seen yet
+  #start = 0;
+  #end = 0;
+  #rowHeight = 26;
+  #anchor: { key: number; top: number } | undefined;
+  #opened = new Set<number>();
+  #lastKey = 0; // of the last line when the end was last seen
+  #firstKey = 0;
+  #loading = false;
+  #scroller: HTMLElement | null = null;
+  #resizes = new ResizeObserver(() => this.#settle());
+  #markPending = false;
+  #jumping = false; // the window has been moved already
+  #wasFollowing = true;
+  #lastTop = 0; // where we put the scroller ourselves
+  #lastHeight = 0; // of it then; another one moves it too
+  #firstNew = 0; // key of the first of very many unread lines
+  #mentionsAbove: number[] = []; // keys not seen yet
 
-  private rows: Rows = {
+  #rows: Rows = {
     where: undefined as unknown as Conversation,
     place: { network: "", name: "" },
     presence: "smart",
-    opened: this.opened,
+    opened: this.#opened,
     shown: new Set(),
     onToggle: (key) => {
-      if (!this.opened.delete(key)) this.opened.add(key);
-      this.keepPlace();
+      if (!this.#opened.delete(key)) this.#opened.add(key);
+      this.#keepPlace();
       this.requestUpdate();
     },
     onShow: (url) => {
-      this.rows.shown.add(url);
-      this.keepPlace();
+      this.#rows.shown.add(url);
+      this.#keepPlace();
       this.requestUpdate();
     },
     onNick: (nick) => this.app.openPerson(nick),
     onJump: (id) => this.toMessage(id),
     onReact: (line, mark) => {
-      void import("./changing.ts").then(({ react }) => react(this.rows.place, line, mark), () => {});
+      void import("./changing.ts").then(({ react }) => react(this.#rows.place, line, mark), () => {});
     },
   };
 
@@ -84,11 +84,11 @@ export class Log extends Part {
     const at = lines.findIndex((line) => line.key === key);
     if (at < 0) return;
     chat.following = false;
-    this.start = Math.max(0, at - margin);
-    this.end = Math.min(lines.length, this.start + most);
-    this.firstKey = lines[this.start]?.key ?? 0;
-    this.anchor = { key, top: (this.scroller?.clientHeight ?? 400) / 3 };
-    this.jumping = true;
+    this.#start = Math.max(0, at - margin);
+    this.#end = Math.min(lines.length, this.#start + most);
+    this.#firstKey = lines[this.#start]?.key ?? 0;
+    this.#anchor = { key, top: (this.#scroller?.clientHeight ?? 400) / 3 };
+    this.#jumping = true;
     this.requestUpdate();
     void this.updateComplete.then(() => {
       this.querySelector<HTMLElement>(`[data-key="${key}"] .row`)?.focus({ preventScroll: true });
@@ -101,74 +101,74 @@ export class Log extends Part {
     const where = chat.current;
     if (!where) return;
     const { lines } = where;
-    if (where !== this.where) this.change(where);
+    if (where !== this.where) this.#change(where);
     const { active } = chat;
-    this.rows.where = where;
-    this.rows.place = active ?? this.rows.place;
-    this.rows.presence = ofRoom(active?.network ?? "", where.name).presence;
-    if (this.jumping) return void (this.jumping = false);
-    if (this.markPending) return;
+    this.#rows.where = where;
+    this.#rows.place = active ?? this.#rows.place;
+    this.#rows.presence = ofRoom(active?.network ?? "", where.name).presence;
+    if (this.#jumping) return void (this.#jumping = false);
+    if (this.#markPending) return;
     // Told to follow from somewhere else: where we stand is no wish of the reader's.
-    if (chat.following && !this.wasFollowing) this.lastTop = 0;
-    this.wasFollowing = chat.following;
+    if (chat.following && !this.#wasFollowing) this.#lastTop = 0;
+    this.#wasFollowing = chat.following;
     if (chat.following) {
-      this.end = lines.length;
-      this.start = Math.max(0, this.end - this.screens(2));
-      this.lastKey = lines[lines.length - 1]?.key ?? 0;
-      this.anchor = undefined;
+      this.#end = lines.length;
+      this.#start = Math.max(0, this.#end - this.#screens(2));
+      this.#lastKey = lines[lines.length - 1]?.key ?? 0;
+      this.#anchor = undefined;
       return;
     }
-    this.keepPlace();
+    this.#keepPlace();
     // Lines may have been put in before the window or dropped from the front.
-    const moved = this.indexOf(this.firstKey) - this.start;
-    if (moved && this.indexOf(this.firstKey) >= 0) {
-      this.start += moved;
-      this.end += moved;
+    const moved = this.#indexOf(this.#firstKey) - this.#start;
+    if (moved && this.#indexOf(this.#firstKey) >= 0) {
+      this.#start += moved;
+      this.#end += moved;
     }
-    this.end = Math.min(Math.max(this.end, this.start), lines.length);
+    this.#end = Math.min(Math.max(this.#end, this.#start), lines.length);
     // New lines come into view below while there is room for them.
-    if (lines.length - this.end < margin && this.end - this.start < most) {
-      this.end = Math.min(lines.length, this.start + most);
+    if (lines.length - this.#end < margin && this.#end - this.#start < most) {
+      this.#end = Math.min(lines.length, this.#start + most);
     }
   }
 
   // Rows that fill the view so many times; the first screens are drawn before it can be measured.
-  private screens(count: number): number {
-    const height = this.scroller?.clientHeight ?? 1000;
-    return Math.min(following, Math.ceil((count * height) / this.rowHeight));
+  #screens(count: number): number {
+    const height = this.#scroller?.clientHeight ?? 1000;
+    return Math.min(following, Math.ceil((count * height) / this.#rowHeight));
   }
 
-  private change(where: Conversation): void {
+  #change(where: Conversation): void {
     this.where = where;
-    this.opened.clear();
-    this.anchor = undefined;
-    this.loading = false;
-    this.lastTop = 0;
+    this.#opened.clear();
+    this.#anchor = undefined;
+    this.#loading = false;
+    this.#lastTop = 0;
     leaveMessage(this);
-    this.firstNew = 0;
-    this.mentionsAbove = [];
-    this.markPending = where.markAt > 0;
-    if (!this.markPending) return;
+    this.#firstNew = 0;
+    this.#mentionsAbove = [];
+    this.#markPending = where.markAt > 0;
+    if (!this.#markPending) return;
     // Opened with something unread: the first of it stands at a quarter of the height.
     const first = where.lines.findIndex((line) => line.at > where.markAt);
-    this.markPending = first >= 0;
+    this.#markPending = first >= 0;
     if (first < 0) return;
-    this.mentionsAbove = where.lines
+    this.#mentionsAbove = where.lines
       .slice(first)
       .filter((line) => line.type === "said" && line.mention)
       .map((line) => line.key);
     if (where.lines.length - first >= manyUnread) {
-      this.firstNew = where.lines[first]?.key ?? 0;
-      this.markPending = false;
+      this.#firstNew = where.lines[first]?.key ?? 0;
+      this.#markPending = false;
       return;
     }
-    this.start = Math.max(0, first - margin);
-    this.end = Math.min(where.lines.length, this.start + most);
+    this.#start = Math.max(0, first - margin);
+    this.#end = Math.min(where.lines.length, this.#start + most);
   }
 
-  private indexOf(key: number): number {
+  #indexOf(key: number): number {
     const lines = this.where?.lines ?? [];
-    if (lines[this.start]?.key === key) return this.start;
+    if (lines[this.#start]?.key === key) return this.#start;
     return lines.findIndex((line) => line.key === key);
   }
 
@@ -176,8 +176,9 @@ export class Log extends Part {
     const { where } = this;
     if (!where) return nothing;
     const { lines } = where;
-    const { start, end } = this;
-    this.firstKey = lines[start]?.key ?? 0;
+    const start = this.#start;
+    const end = this.#end;
+    this.#firstKey = lines[start]?.key ?? 0;
     const shown: Line[] = lines.slice(start, end);
     const name = shortName(where.name) || words.sidebar.messages;
     return html`<div class="log"
@@ -185,91 +186,92 @@ export class Log extends Part {
         tabindex="0"
         aria-live="off"
         aria-label=${w.log(name)}
-        @scroll=${() => this.onScroll()}
+        @scroll=${() => this.#onScroll()}
         @mouseover=${(event: Event) => point(this, event)}
         @mouseleave=${(event: Event) => point(this, event)}
         @focusin=${(event: Event) => point(this, event)}
         @contextmenu=${(event: Event) => point(this, event)}
         @keydown=${(event: Event) => point(this, event)}
       >
-        <div class="space" .style=${`height:${start * this.rowHeight}px`}></div>
-        ${start === 0 ? top(where, this.loading) : nothing}
+        <div class="space" .style=${`height:${start * this.#rowHeight}px`}></div>
+        ${start === 0 ? top(where, this.#loading) : nothing}
         <div class="lines">
           ${repeat(
             shown,
             (line) => line.key,
-            (_, i) => row(this.rows, lines, start + i),
+            (_, i) => row(this.#rows, lines, start + i),
           )}
         </div>
-        <div class="space" .style=${`height:${(lines.length - end) * this.rowHeight}px`}></div>
+        <div class="space" .style=${`height:${(lines.length - end) * this.#rowHeight}px`}></div>
         ${toolsAt(this)}
       </div>
       ${typing(where, () => this.requestUpdate())}
       ${pills(where, {
-        lastKey: this.lastKey,
-        firstNew: this.firstNew,
-        mentionsAbove: this.mentionsAbove.length,
+        lastKey: this.#lastKey,
+        firstNew: this.#firstNew,
+        mentionsAbove: this.#mentionsAbove.length,
         toEnd: () => this.toEnd(),
         toFirstNew: () => {
-          this.toKey(this.firstNew);
-          this.firstNew = 0;
+          this.toKey(this.#firstNew);
+          this.#firstNew = 0;
         },
-        toMention: () => this.toKey(this.mentionsAbove.pop() ?? 0),
+        toMention: () => this.toKey(this.#mentionsAbove.pop() ?? 0),
       })}`;
   }
 
   // --- where we stand ---------------------------------------------------------------------------
 
   protected override firstUpdated(): void {
-    this.scroller = this.querySelector(".log");
-    if (this.scroller) this.resizes.observe(this.scroller);
+    this.#scroller = this.querySelector(".log");
+    if (this.#scroller) this.#resizes.observe(this.#scroller);
     const lines = this.querySelector(".lines");
-    if (lines) this.resizes.observe(lines);
+    if (lines) this.#resizes.observe(lines);
   }
 
   protected override updated(): void {
-    this.settle();
+    this.#settle();
     if (!chat.following) return;
     // Room left above: there may be something to fill it with.
-    const { scroller, where } = this;
-    if (this.start === 0 && where && scroller && scroller.scrollHeight <= scroller.clientHeight) {
-      void this.loadEarlier(where);
+    const scroller = this.#scroller;
+    const { where } = this;
+    if (this.#start === 0 && where && scroller && scroller.scrollHeight <= scroller.clientHeight) {
+      void this.#loadEarlier(where);
     }
-    const count = this.end - this.start;
+    const count = this.#end - this.#start;
     const height = this.querySelector<HTMLElement>(".lines")?.offsetHeight ?? 0;
-    if (count > 20 && height) this.rowHeight = height / count;
+    if (count > 20 && height) this.#rowHeight = height / count;
   }
 
   // Remembers the first row in view before something changes.
-  private keepPlace(): void {
-    if (this.scroller && !chat.following) this.anchor = firstInView(this, this.scroller) ?? this.anchor;
+  #keepPlace(): void {
+    if (this.#scroller && !chat.following) this.#anchor = firstInView(this, this.#scroller) ?? this.#anchor;
   }
 
-  private settle(): void {
-    const { scroller } = this;
+  #settle(): void {
+    const scroller = this.#scroller;
     if (!scroller) return;
-    if (this.markPending) {
-      this.markPending = false;
+    if (this.#markPending) {
+      this.#markPending = false;
       const mark = this.querySelector(".since");
       if (mark) {
         const offset = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
         scroller.scrollTop += offset - scroller.clientHeight / 4;
       }
-      chat.following = this.atEnd();
+      chat.following = this.#atEnd();
       if (chat.following) chat.seen();
-      this.keepPlace();
+      this.#keepPlace();
       return;
     }
     if (chat.following) {
       // Somebody has scrolled up, and the event that tells it is still to come.
-      if (this.isMoved(scroller) && !this.atBottom()) return this.onScroll();
+      if (this.#isMoved(scroller) && !this.#atBottom()) return this.#onScroll();
       scroller.scrollTop = scroller.scrollHeight;
-      this.lastTop = scroller.scrollTop;
-      this.lastHeight = scroller.clientHeight;
+      this.#lastTop = scroller.scrollTop;
+      this.#lastHeight = scroller.clientHeight;
       chat.seen();
       return;
     }
-    const { anchor } = this;
+    const anchor = this.#anchor;
     const element = anchor && this.querySelector<HTMLElement>(`[data-key="${anchor.key}"]`);
     if (!anchor || !element) return;
     const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
@@ -277,73 +279,74 @@ export class Log extends Part {
   }
 
   // Up, and by the reader.
-  private isMoved({ scrollTop, clientHeight }: HTMLElement): boolean {
-    return scrollTop < this.lastTop - 2 && clientHeight === this.lastHeight;
+  #isMoved({ scrollTop, clientHeight }: HTMLElement): boolean {
+    return scrollTop < this.#lastTop - 2 && clientHeight === this.#lastHeight;
   }
 
-  private atEnd(): boolean {
-    return this.end >= (this.where?.lines.length ?? 0) && this.atBottom();
+  #atEnd(): boolean {
+    return this.#end >= (this.where?.lines.length ?? 0) && this.#atBottom();
   }
 
-  private atBottom(): boolean {
-    const { scroller } = this;
+  #atBottom(): boolean {
+    const scroller = this.#scroller;
     if (!scroller) return false;
     return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= near;
   }
 
-  private onScroll(): void {
-    const { scroller, where } = this;
+  #onScroll(): void {
+    const scroller = this.#scroller;
+    const { where } = this;
     if (!scroller || !where) return;
     const was = chat.following;
     // What grows below is no reason to stop following; only scrolling up is.
-    if (was && !this.isMoved(scroller)) return;
+    if (was && !this.#isMoved(scroller)) return;
     // While following, lines that are not drawn yet are no distance either.
-    chat.following = was ? this.atBottom() : this.atEnd();
+    chat.following = was ? this.#atBottom() : this.#atEnd();
     if (chat.following) {
       chat.seen();
       if (!was) this.requestUpdate();
       return;
     }
-    this.keepPlace();
-    const { anchor } = this;
-    if (anchor) this.mentionsAbove = this.mentionsAbove.filter((key) => key < anchor.key);
-    this.moveWindow(where, scroller);
+    this.#keepPlace();
+    const anchor = this.#anchor;
+    if (anchor) this.#mentionsAbove = this.#mentionsAbove.filter((key) => key < anchor.key);
+    this.#moveWindow(where, scroller);
     if (was) this.requestUpdate();
-    if (this.start === 0 && scroller.scrollTop < 300) void this.loadEarlier(where);
+    if (this.#start === 0 && scroller.scrollTop < 300) void this.#loadEarlier(where);
   }
 
-  private moveWindow(where: Conversation, scroller: HTMLElement): void {
+  #moveWindow(where: Conversation, scroller: HTMLElement): void {
     const { lines } = where;
-    const seen = Math.ceil(scroller.clientHeight / this.rowHeight);
-    const at = this.anchor && this.indexOfAny(this.anchor.key);
+    const seen = Math.ceil(scroller.clientHeight / this.#rowHeight);
+    const at = this.#anchor && this.#indexOfAny(this.#anchor.key);
     const box = this.querySelector(".lines")?.getBoundingClientRect();
     const view = scroller.getBoundingClientRect();
     const outside = !box || box.bottom < view.top || box.top > view.bottom;
     // Dragged far away: there is no row to hold on to, only the place.
-    const first = outside || at === undefined ? Math.floor(scroller.scrollTop / this.rowHeight) : at;
-    if (outside) this.anchor = undefined;
+    const first = outside || at === undefined ? Math.floor(scroller.scrollTop / this.#rowHeight) : at;
+    if (outside) this.#anchor = undefined;
     const tight =
-      (this.start > 0 && first - this.start < margin / 3) ||
-      (this.end < lines.length && this.end - first - seen < margin / 3);
+      (this.#start > 0 && first - this.#start < margin / 3) ||
+      (this.#end < lines.length && this.#end - first - seen < margin / 3);
     if (!tight && !outside) return;
-    this.start = Math.max(0, Math.min(first - margin, lines.length - following));
-    this.end = Math.min(lines.length, this.start + Math.min(most, seen + 2 * margin));
-    this.firstKey = lines[this.start]?.key ?? 0;
+    this.#start = Math.max(0, Math.min(first - margin, lines.length - following));
+    this.#end = Math.min(lines.length, this.#start + Math.min(most, seen + 2 * margin));
+    this.#firstKey = lines[this.#start]?.key ?? 0;
     this.requestUpdate();
   }
 
-  private indexOfAny(key: number): number | undefined {
+  #indexOfAny(key: number): number | undefined {
     const lines = this.where?.lines ?? [];
-    for (let i = this.start; i < this.end; i++) if (lines[i]?.key === key) return i;
+    for (let i = this.#start; i < this.#end; i++) if (lines[i]?.key === key) return i;
     return undefined;
   }
 
-  private async loadEarlier(where: Conversation): Promise<void> {
-    if (this.loading || !canAskEarlier(where)) return;
-    this.loading = true;
+  async #loadEarlier(where: Conversation): Promise<void> {
+    if (this.#loading || !canAskEarlier(where)) return;
+    this.#loading = true;
     this.requestUpdate();
     await askEarlier(where);
-    this.loading = false;
+    this.#loading = false;
     this.requestUpdate();
   }
 }

@@ -48,10 +48,13 @@ function empty(where: Conversation): TemplateResult | typeof nothing {
   </div>`;
 }
 
+let typingTimer: ReturnType<typeof setTimeout> | undefined;
+
 export function typing(where: Conversation, again: () => void): TemplateResult {
   const now = Date.now();
+  clearTimeout(typingTimer);
   const names = [...where.typing].filter(([, until]) => until > now).map(([nick]) => plainName(nick));
-  if (names.length) setTimeout(again, 1500);
+  if (names.length) typingTimer = setTimeout(again, 1500);
   const text = names.length > typists ? w.typingMany : w.typing(names, names.length);
   return html`<div class="typing">${names.length ? text : nothing}</div>`;
 }

@@ -28,29 +28,30 @@ type Entry = { rank: Rank; count: number } | Member;
 export class MembersPanel extends Part {
   app!: App;
 
-  private filter = "";
-  private top = 0;
-  private height = 600;
-  private entries: Entry[] = [];
-  private built = "";
-  private focused = 1; // the first entry is a heading
-  private resizes = new ResizeObserver(([entry]) => {
-    this.height = entry?.contentRect.height ?? this.height;
+  #filter = "";
+  #top = 0;
+  #height = 600;
+  #entries: Entry[] = [];
+  #built = "";
+  #focused = 1; // the first entry is a heading
+  #observed: Element | null = null;
+  #resizes = new ResizeObserver(([entry]) => {
+    this.#height = entry?.contentRect.height ?? this.#height;
     this.requestUpdate();
   });
 
   protected override willUpdate(): void {
     const { current, active } = chat;
     if (!current) return;
-    const version = `${active?.network}/${current.name}/${current.members.version}/${this.filter}`;
-    if (version === this.built) return;
-    this.built = version;
-    this.entries = this.build(current);
-    this.focused = Math.max(1, Math.min(this.focused, this.entries.length - 1));
+    const version = `${active?.network}/${current.name}/${current.members.version}/${this.#filter}`;
+    if (version === this.#built) return;
+    this.#built = version;
+    this.#entries = this.#build(current);
+    this.#focused = Math.max(1, Math.min(this.#focused, this.#entries.length - 1));
   }
 
-  private build(current: Conversation): Entry[] {
-    const wanted = this.filter.toLowerCase();
+  #build(current: Conversation): Entry[] {
+    const wanted = this.#filter.toLowerCase();
     const people = wanted
       ? current.members.sorted.filter((one) => one.nick.toLowerCase().includes(wanted))
       : current.members.sorted;
@@ -62,7 +63,7 @@ export class MembersPanel extends Part {
     return entries;
   }
 
-  private get rowHeight(): number {
+  get #rowHeight(): number {
     const height = matchMedia("(pointer: coarse)").matches ? 44 : 28;
     return Math.round((height * settings.textSize) / 100);
   }
@@ -71,24 +72,24 @@ export class MembersPanel extends Part {
     const { current } = chat;
     if (!current) return nothing;
     return html`<aside class="panel" aria-label=${w.title}>
-      ${panelHead(this.app, w.title, current.members.size)} ${this.list(current)}
+      ${panelHead(this.app, w.title, current.members.size)} ${this.#list(current)}
     </aside>`;
   }
 
-  private list(current: Conversation): TemplateResult {
-    const height = this.rowHeight;
-    const first = Math.max(0, Math.floor(this.top / height) - 10);
-    const last = Math.min(this.entries.length, first + Math.ceil(this.height / height) + 20);
-    const isShown = this.focused >= first && this.focused < last;
-    const empty = this.filter ? w.nobody(this.filter) : current.membersKnown ? w.hidden : "";
+  #list(current: Conversation): TemplateResult {
+    const height = this.#rowHeight;
+    const first = Math.max(0, Math.floor(this.#top / height) - 10);
+    const last = Math.min(this.#entries.length, first + Math.ceil(this.#height / height) + 20);
+    const isShown = this.#focused >= first && this.#focused < last;
+    const empty = this.#filter ? w.nobody(this.#filter) : current.membersKnown ? w.hidden : "";
     return html`${current.members.size > filterFrom
         ? html`<input
             type="search"
             placeholder=${w.filter}
             aria-label=${w.filter}
-            .value=${this.filter}
+            .value=${this.#filter}
             @input=${(event: Event) => {
-              this.filter = (event.target as HTMLInputElement).value;
+              this.#filter = (event.target as HTMLInputElement).value;
               this.requestUpdate();
             }}
           />`
@@ -98,24 +99,24 @@ export class MembersPanel extends Part {
         role="listbox"
         tabindex="0"
         aria-label=${w.title}
-        aria-activedescendant=${isShown ? `person-${this.focused}` : nothing}
+        aria-activedescendant=${isShown ? `person-${this.#focused}` : nothing}
         @scroll=${(event: Event) => {
-          this.top = (event.currentTarget as HTMLElement).scrollTop;
+          this.#top = (event.currentTarget as HTMLElement).scrollTop;
           this.requestUpdate();
         }}
-        @keydown=${(event: KeyboardEvent) => this.onKey(event)}
+        @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
       >
-        ${this.entries.length ? nothing : html`<p class="muted none">${empty}</p>`}
-        <div class="all" role="presentation" .style=${`height:${this.entries.length * height}px`}>
-          ${this.entries.slice(first, last).map((entry, i) => {
+        ${this.#entries.length ? nothing : html`<p class="muted none">${empty}</p>`}
+        <div class="all" role="presentation" .style=${`height:${this.#entries.length * height}px`}>
+          ${this.#entries.slice(first, last).map((entry, i) => {
             const at = `transform:translateY(${(first + i) * height}px);height:${height}px`;
-            return "count" in entry ? this.group(entry, at) : this.person(entry, first + i, at, current);
+            return "count" in entry ? this.#group(entry, at) : this.#person(entry, first + i, at, current);
           })}
         </div>
       </div>`;
   }
 
-  private group(entry: { rank: Rank; count: number }, at: string): TemplateResult {
+  #group(entry: { rank: Rank; count: number }, at: string): TemplateResult {
     // Said with each person instead: a list box has no place for headings.
     return html`<div class="group" aria-hidden="true" .style=${at}>
       <span>${words.roles[entry.rank]}</span>
@@ -123,9 +124,9 @@ export class MembersPanel extends Part {
     </div>`;
   }
 
-  private person(one: Member, index: number, at: string, current: Conversation): TemplateResult {
+  #person(one: Member, index: number, at: string, current: Conversation): TemplateResult {
     const self = one.self || (chat.connection && one.nick === ownNick(chat.connection.model, current));
-    const state = `${one.away ? " away" : ""}${index === this.focused ? " focused" : ""}`;
+    const state = `${one.away ? " away" : ""}${index === this.#focused ? " focused" : ""}`;
     const name = plainName(shortName(one.nick));
     return html`<div
       class="person${state}"
@@ -146,21 +147,21 @@ export class MembersPanel extends Part {
     </div>`;
   }
 
-  private onKey(event: KeyboardEvent): void {
+  #onKey(event: KeyboardEvent): void {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const entry = this.entries[this.focused];
+    const entry = this.#entries[this.#focused];
     if (event.key === "Enter" && entry && !("count" in entry)) {
       this.app.openPerson(entry.nick);
     } else if (by) {
-      let next = this.focused + by;
-      while (this.entries[next] && "count" in (this.entries[next] as Entry)) next += by;
-      if (!this.entries[next]) return;
-      this.focused = next;
+      let next = this.#focused + by;
+      while (this.#entries[next] && "count" in (this.#entries[next] as Entry)) next += by;
+      if (!this.#entries[next]) return;
+      this.#focused = next;
       const list = this.querySelector(".people");
-      const top = next * this.rowHeight;
+      const top = next * this.#rowHeight;
       if (list && top < list.scrollTop) list.scrollTop = top;
-      else if (list && top + this.rowHeight > list.scrollTop + this.height) {
-        list.scrollTop = top + this.rowHeight - this.height;
+      else if (list && top + this.#rowHeight > list.scrollTop + this.#height) {
+        list.scrollTop = top + this.#rowHeight - this.#height;
       }
       this.requestUpdate();
     } else {
@@ -171,9 +172,12 @@ export class MembersPanel extends Part {
   }
 
   protected override updated(): void {
-    this.resizes.disconnect();
+    // Observing what is observed already tells its size again, and that draws again.
     const list = this.querySelector(".people");
-    if (list) this.resizes.observe(list);
+    if (list === this.#observed) return;
+    this.#observed = list;
+    this.#resizes.disconnect();
+    if (list) this.#resizes.observe(list);
   }
 }
 customElements.define("halley-members", MembersPanel);

@@ -40,6 +40,7 @@ export class ChatSession implements Session {
   #lost: number | undefined; // first number that a new place in the log has left out
   #acked = 0;
   #ackTimer: unknown;
+  #acking = false; // waits until the events are in safe hands
   #returns = 0;
   #troubleSince = 0; // when the link was lost; 0: it is open
   #returning = false;
@@ -319,12 +320,18 @@ export class ChatSession implements Session {
 
   #ack(): void {
     this.#stopAcking();
+    // One wait at a time, however many events come meanwhile: they are acknowledged after it.
+    if (this.#acking) return;
     const last = this.#last;
     const send = (): void => {
+      this.#acking = false;
       if (last === undefined || last <= this.#acked) return;
-      if (this.#link.send(`{"ack":${last}}`)) this.#acked = last;
+      if (!this.#link.send(`{"ack":${last}}`)) return;
+      this.#acked = last;
+      if (last !== this.#last) this.#scheduleAck();
     };
     const taken = this.#options.taken?.();
+    this.#acking = taken !== undefined;
     if (taken) void taken.then(send);
     else send();
   }

@@ -4,6 +4,7 @@
 // see and a field for a nick; the code for talking is fetched when somebody joins. Asks the gateway for
 // nothing before consent where the page wants that.
 import { LitElement, nothing, type TemplateResult } from "lit";
+import { rhythm } from "../app/rhythm.ts";
 import type { ChatError } from "../client/failure.ts";
 import { networks } from "../client/networks.ts";
 import { sharedNames } from "../client/tabs/locks.ts";
@@ -56,7 +57,6 @@ export class RoomElement extends LitElement {
   #begun = 0; // counts beginnings, so that what comes late of an earlier one is dropped
   #at = "";
   #stops: (() => void)[] = [];
-  #frame = 0;
 
   get source(): string {
     return (this.gateway || here).replace(/\/$/, "");
@@ -208,14 +208,9 @@ export class RoomElement extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
   }
 
-  // However much happens, once a frame; a hidden page has none.
+  readonly #rhythm = rhythm(() => this.requestUpdate());
   redraw(): void {
-    if (this.#frame) return;
-    const draw = (): void => {
-      this.#frame = 0;
-      this.requestUpdate();
-    };
-    this.#frame = document.hidden ? Number(setTimeout(draw, 1000)) : requestAnimationFrame(draw);
+    this.#rhythm.later();
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -162,6 +162,22 @@ test("what has come is acknowledged every 16 events", async () => {
   assert.deepEqual(gateway.acks, [16, 32]);
 });
 
+test("however far behind a page is, one acknowledgement waits for it, and then all is acknowledged", async () => {
+  const waits: (() => void)[] = [];
+  const taken = (): Promise<void> => new Promise((resolve) => waits.push(resolve));
+  const reader = new Reader(memoryStore(), {}, undefined, { taken });
+  await reader.session.enter(enter);
+  for (let i = 1; i <= 1000; i++) gateway.put(said(`${i}`));
+  assert.equal(waits.length, 1);
+  for (const last of [16, 1000]) {
+    waits.at(-1)?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(gateway.acks.at(-1), last);
+  }
+  gateway.put(said("the last"));
+  assert.equal(waits.length, 2, "nothing is left to acknowledge at once");
+});
+
 test("a reload goes on where the page before it stood, with its numbers", async () => {
   const store = memoryStore();
   const before = new Reader(store);

@@ -236,7 +236,7 @@ export class Hub {
     this.#last = number as number;
     this.#recent.push({ number: this.#last, event });
     if (this.#recent.length > 2 * eventsKept) this.#recent = this.#recent.slice(-eventsKept);
-    this.#tell({ is: "event", number: this.#last, event });
+    this.#tell({ is: "events", events: [{ number: this.#last, event }] });
   }
 
   #onState(state: LinkState): void {

@@ -4,7 +4,8 @@
 export const whole = (base: string): string => new URL(base, location.href).href;
 
 export function lockOfHub(base: string, name: string): string {
-  return `halley:hub:${whole(base)}:${name}`;
+  // The number is that of what they say to each other: tabs of another version have a hub of theirs.
+  return `halley:hub2:${whole(base)}:${name}`;
 }
 export function lockOfSession(base: string, name: string): string {
   return `halley:session:${whole(base)}:${name}`;

@@ -32,7 +32,7 @@ export type ToPage = { to?: string } & ( // left out: to all
   | { is: "nobody" } // no session here, and nothing to go on with
   | { is: "state"; state: PlainState }
   | { is: "hello"; hello: Hello }
-  | { is: "event"; number: number; event: ChatEvent }
+  | { is: "events"; events: Numbered[] }
   | { is: "refused"; error: Failure } // of enter
   | { is: "restate"; for: string } // tell somebody new how everything stands
   | { is: "pages"; count: number }

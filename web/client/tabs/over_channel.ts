@@ -2,6 +2,7 @@
 //
 // The hub in the tab that holds the lock, over a BroadcastChannel to the others; when that tab goes,
 // the next one to get the lock is the hub.
+import { gathered } from "./gathered.ts";
 import type { Hub } from "./hub.ts";
 import { lockOfHub } from "./locks.ts";
 import type { PagePort, ToHub, ToPage } from "./messages.ts";
@@ -22,9 +23,12 @@ export function overChannel(
   };
   const lead = async (): Promise<void> => {
     const { makeHub } = await import("./make_hub.ts");
+    const tellOthers = gathered((message) => {
+      if (!stop.signal.aborted) channel.postMessage(message);
+    });
     hub = makeHub(options, (message) => {
       if (stop.signal.aborted) return;
-      channel.postMessage(message);
+      tellOthers(message);
       onMessage(message);
     });
     const led: ToPage = { is: "led" };

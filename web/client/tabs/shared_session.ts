@@ -12,7 +12,7 @@ import type { ChatEvent, Command, EnterRequest, Hello, NumberedCommand, ResultEv
 import { token } from "../token.ts";
 import { Bearings } from "../whereabouts.ts";
 import { findHub } from "./find_hub.ts";
-import type { PagePort, PlainState, ToHub, ToPage } from "./messages.ts";
+import type { Numbered, PagePort, PlainState, ToHub, ToPage } from "./messages.ts";
 import { ownHub } from "./own_hub.ts";
 
 export interface SharedOptions extends Omit<SessionOptions, "taken" | "relays" | "carriers"> {
@@ -212,8 +212,8 @@ export class SharedSession implements Session {
         // Whoever waits to be told how things stand waits on, unless all are told now.
         if (this.#first?.do !== "join" || !message.hello.resumed) this.#onHello(message.hello);
         return;
-      case "event":
-        if (this.#isIn) this.#onNumbered(message.number, message.event);
+      case "events":
+        if (this.#isIn) this.#onEvents(message.events);
     }
   }
 
@@ -226,10 +226,7 @@ export class SharedSession implements Session {
     } else {
       this.#onHello({ ...hello, resumed: true });
     }
-    for (const { number, event } of events) {
-      if (number === undefined) this.#options.onEvent?.(event);
-      else this.#onNumbered(number, event);
-    }
+    this.#onEvents(events);
     this.#onState(state);
     // Another tab was here first: its session is ours, and our rooms are added.
     if (request) this.#joinRooms(request);
@@ -255,6 +252,13 @@ export class SharedSession implements Session {
   #joinRooms({ rooms = [] }: EnterRequest): void {
     for (const one of rooms) {
       this.do({ do: "join", ...(typeof one === "string" ? { room: one } : one) });
+    }
+  }
+
+  #onEvents(events: Numbered[]): void {
+    for (const { number, event } of events) {
+      if (number === undefined) this.#options.onEvent?.(event);
+      else this.#onNumbered(number, event);
     }
   }
 

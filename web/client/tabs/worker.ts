@@ -4,6 +4,7 @@
 // of them does. A page may import it as well, where nobody ever connects: then what the page has
 // loaded anyway is the worker, and a visit costs no request more.
 import type { Hub } from "./hub.ts";
+import { gathered } from "./gathered.ts";
 import { lockOfHub } from "./locks.ts";
 import { makeHub, type HubPlace } from "./make_hub.ts";
 import type { ToHub, ToPage } from "./messages.ts";
@@ -26,7 +27,7 @@ function room(place: HubPlace): Room {
     if (message.to !== undefined) ports.get(message.to)?.postMessage(message);
     else for (const port of ports.values()) port.postMessage(message);
   };
-  known = { hub: makeHub(place, post, (page) => ports.delete(page)), ports };
+  known = { hub: makeHub(place, gathered(post), (page) => ports.delete(page)), ports };
   rooms.set(lock, known);
   return known;
 }
