@@ -15,6 +15,11 @@ export class Announcer {
 
   constructor(private readonly redraw: () => void) {}
 
+  say(text: string): void {
+    this.text = text;
+    this.redraw();
+  }
+
   hear(where: Conversation, line: SaidLine, words: Words | undefined): void {
     if (!line.mention && where.members.size > bigRoom) return;
     this.#waiting.push(`${line.from}: ${line.text.slice(0, 300)}`);

@@ -17,7 +17,9 @@ export interface ComposerOwner {
   edit(line: SaidLine, text: string): void;
   lastOwn(): SaidLine | undefined; // that may be changed
   can(what: "reply" | "edit"): boolean;
-  keepDraft(text: string): void;
+  wrote(text: string): void; // what stands in the field now
+  complete(field: HTMLTextAreaElement, by: 1 | -1): boolean; // the word before the cursor, if it can be
+  restore(field: HTMLTextAreaElement): boolean; // what was typed before that
 }
 
 export class ComposerView {
@@ -56,8 +58,9 @@ export class ComposerView {
 
   // False: there was nothing to stop.
   stop(): boolean {
-    if (!this.#about) return false;
     const field = this.#field;
+    if (field && this.owner.restore(field)) return true;
+    if (!this.#about) return false;
     if (this.#about.isEdit && field) field.value = "";
     this.#about = undefined;
     this.#onInput();
@@ -109,7 +112,7 @@ export class ComposerView {
   #onInput(): void {
     const field = this.#field;
     if (!field) return;
-    this.owner.keepDraft(field.value);
+    this.owner.wrote(field.value);
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
   }
@@ -120,6 +123,11 @@ export class ComposerView {
       const last = this.owner.lastOwn();
       if (last) this.edit(last);
       if (last) event.preventDefault();
+    }
+    const isPlain = !event.altKey && !event.ctrlKey && !event.metaKey;
+    if (event.key === "Tab" && isPlain && this.#field && this.owner.complete(this.#field, event.shiftKey ? -1 : 1)) {
+      event.preventDefault();
+      this.#onInput();
     }
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();

@@ -2,48 +2,38 @@
 //
 // An embedded room with somebody in it: one element's part of a talk (talk.ts).
 import { html, nothing, type TemplateResult } from "lit";
+import { plainName } from "../app/plain_text.ts";
 import {
   markRead,
+  shortName,
   type ChatError,
   type ChatEvent,
   type Conversation,
   type Hello,
-  type Line,
   type SaidLine,
 } from "../client/index.ts";
 import { failureSentence } from "../app/failure_text.ts";
 import type { Acting } from "./acting.ts";
 import { Announcer } from "./announcer.ts";
+import { BarView } from "./bar_view.ts";
+import { Completing } from "./completing.ts";
 import { ComposerView } from "./composer_view.ts";
-import { feedOf, type Look } from "./feed.ts";
+import { feedOf } from "./feed.ts";
 import * as keep from "./keep.ts";
 import { LogView } from "./log_view.ts";
 import { noticeOf, type Notice } from "./notice.ts";
 import { frame, nameOf } from "./outside_view.ts";
 import type { RoomElement } from "./room_element.ts";
 import type { Rows } from "./rows.ts";
+import { lastOwn } from "./saying.ts";
 import { people } from "./people_view.ts";
 import { prepare, talkOf, type Login, type Talk } from "./talk.ts";
+import { lookOf } from "./telling.ts";
 import { timesIn, type Times } from "./times.ts";
+import { Typing } from "./typing.ts";
 import type { Words } from "./words.ts";
 
 export { prepare };
-
-const patience = 800; // ms of trouble before it is mentioned
-
-const isChangeable = (line: Line): boolean =>
-  line.type === "said" && line.self && line.id !== undefined && line.removedBy === undefined && line.kind === "message";
-
-// For a badge of this room on the same page, which shows what this one does.
-function lastLines({ lines }: Conversation): Look["lines"] {
-  const last: NonNullable<Look["lines"]> = [];
-  for (let i = lines.length - 1; i >= 0 && last.length < 3; i--) {
-    const line = lines[i];
-    if (line?.type !== "said" || line.removedBy !== undefined) continue;
-    last.unshift({ from: line.from, text: line.text, at: line.at, action: line.kind === "action" });
-  }
-  return last;
-}
 
 export interface Outcome {
   isIn: boolean;
@@ -56,13 +46,14 @@ export class Inside {
   readonly #log: LogView;
   readonly #composer: ComposerView;
   readonly #announcer: Announcer;
+  readonly #bar: BarView;
+  readonly #typing: Typing;
+  readonly #completing = new Completing();
   readonly #draft: string;
   #acting: Acting | undefined;
   #fetched: Promise<Acting | undefined> | undefined;
   #times: Times | undefined;
   #showsPeople: boolean;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #isTold = false; // about this trouble: then what follows is told at once
   #unread = 0;
   #state = "";
   #stop: () => void;
@@ -81,10 +72,14 @@ export class Inside {
     this.#composer = new ComposerView({
       requestUpdate: () => element.redraw(),
       renderRoot: element.renderRoot,
-      keepDraft: (text) => keep.keepDraft(element.place, text),
+      wrote: (text) => {
+        keep.keepDraft(element.place, text);
+        this.#typing.wrote(text);
+      },
       say: (text, kind, replyTo) => {
         const where = this.#where;
         if (!where) return;
+        this.#typing.sent();
         this.#log.toEnd();
         this.#talk.saying.say(where, text, kind, replyTo);
       },
@@ -92,10 +87,14 @@ export class Inside {
         const where = this.#where;
         if (where) void this.#talk.saying.ask(where, { do: "edit", to: where.name, id, text });
       },
-      lastOwn: () => this.#where?.lines.findLast(isChangeable) as SaidLine | undefined,
+      lastOwn: () => this.#where && lastOwn(this.#where),
       can: (what) => this.#talk.model.features.has(what),
+      complete: (field, by) => this.#complete(field, by),
+      restore: (field) => this.#completing.restore(field),
     });
     this.#announcer = new Announcer(() => element.redraw());
+    this.#bar = new BarView(() => element.requestUpdate());
+    this.#typing = new Typing(this.#talk, () => this.#where, () => element.redraw());
     this.#stop = this.#talk.watch((event) => this.#onEvent(event));
     for (const name of ["focus", "visibilitychange"]) addEventListener(name, this.#seen);
   }
@@ -105,11 +104,11 @@ export class Inside {
   }
 
   // Without a nick: only if the room is one that we are in already.
-  async enter(nick: string | undefined, login?: Login): Promise<Outcome> {
+  async enter(nick: string | undefined, login?: Login, key?: string): Promise<Outcome> {
     const { element, room } = this;
     const talk = this.#talk;
     try {
-      if (nick !== undefined) await talk.enter(nick, room, login);
+      if (nick !== undefined) await talk.enter(nick, room, login, key);
       else if (!(await talk.goOn()) || !this.#where) return { isIn: false, fault: "" };
     } catch (error) {
       const { code, message } = error as ChatError;
@@ -126,7 +125,8 @@ export class Inside {
     this.#stop();
     this.#told?.end();
     this.#talk.hide(this.element);
-    clearTimeout(this.#timer);
+    this.#bar.end();
+    this.#typing.end();
     for (const name of ["focus", "visibilitychange"]) removeEventListener(name, this.#seen);
   }
 
@@ -138,13 +138,7 @@ export class Inside {
       const line = where.lines[where.lines.length - 1];
       if (line?.type === "said") this.#heard(where, line);
     }
-    if (where) {
-      const { size } = where.members;
-      const state = !where.joined ? "unknown" : size ? "online" : "quiet";
-      const topic = where.topic?.text;
-      const lines = lastLines(where);
-      this.#told?.look({ network: this.#talk.network, room: this.room, state, people: size, topic, lines });
-    }
+    if (where) this.#told?.look(lookOf(this.#talk.network, this.room, where));
     this.element.redraw();
   }
 
@@ -195,7 +189,7 @@ export class Inside {
     return frame(
       element,
       words,
-      html`${this.#head(where, name, words)} ${this.#bar(where, words)}
+      html`${this.#head(where, name, words)} ${this.#notice(where, words)}
         ${where
           ? this.#log.render(
               where,
@@ -205,6 +199,7 @@ export class Inside {
               isTalking ? (event) => void this.#point(event) : undefined,
             )
           : html`<div class="log"></div>`}
+        ${talk.model.features.has("typing") ? this.#typing.render(words) : nothing}
         ${this.#showsPeople && where ? people(where, words, () => this.#toggle()) : nothing}
         ${element.readonly
           ? html`<p class="reading">${words.reading}</p>`
@@ -266,29 +261,11 @@ export class Inside {
     this.element.requestUpdate();
   }
 
-  #bar(where: Conversation | undefined, words: Words): TemplateResult {
-    const notice = noticeOf(this.#talk, where, words, () => this.#again());
+  #notice(where: Conversation | undefined, words: Words): TemplateResult {
+    const talk = this.#talk;
+    const notice = noticeOf(talk, where, words, () => this.#again());
     this.#tellState(notice);
-    clearTimeout(this.#timer);
-    const waited = Date.now() - this.#talk.troubleSince;
-    const isShown = notice && (notice.isNow || this.#isTold || waited >= patience);
-    if (notice && !isShown) {
-      this.#timer = setTimeout(() => this.element.requestUpdate(), patience);
-    }
-    this.#isTold = isShown ?? false;
-    // A countdown changes by the second.
-    if (isShown && this.#talk.session.state.phase === "waiting") {
-      this.#timer = setTimeout(() => this.element.requestUpdate(), 500);
-    }
-    const { action } = notice ?? {};
-    return html`<div class="bar-place" role="status">
-      ${isShown
-        ? html`<div class="bar ${notice.tone}" part="status">
-            <span>${notice.text}</span>
-            ${action ? html`<button @click=${action[1]}>${action[0]}</button>` : nothing}
-          </div>`
-        : nothing}
-    </div>`;
+    return this.#bar.render(notice, talk.troubleSince, talk.session.state.phase === "waiting");
   }
 
   // Where nobody gets in without an account, after a reload only with its password.
@@ -302,6 +279,14 @@ export class Inside {
     if (state === this.#state) return;
     this.#state = state;
     queueMicrotask(() => this.element.tell("halley-state", { state, text: notice?.text ?? "" }));
+  }
+
+  // False: there is nothing to complete.
+  #complete(field: HTMLTextAreaElement, by: 1 | -1): boolean {
+    const where = this.#where;
+    const nick = where && this.#completing.tab(field, by, this.#talk.model, where);
+    if (nick) this.#announcer.say(plainName(shortName(nick)));
+    return nick !== undefined;
   }
 
   // Escape closes what is open, then gives the focus back to the host page.

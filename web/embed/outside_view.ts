@@ -31,12 +31,13 @@ export interface Outside {
   offer: NetworkInfo | undefined;
   problem: Problem | undefined;
   fault: string;
-  faulty: "nick" | "password";
+  faulty: "nick" | "password" | "key";
   withPassword: boolean;
+  withKey: boolean;
   isJoining: boolean;
   agree(): void;
   askAgain(): Promise<void>;
-  press(nick: string, login?: Login): Promise<void>;
+  press(nick: string, login?: Login, key?: string): Promise<void>;
   requestUpdate(): void;
 }
 
@@ -124,9 +125,10 @@ function entry(one: Outside, w: Words, isAlone: boolean): TemplateResult {
     const password = field("password")?.value;
     if (!nick) return field("nick")?.focus();
     if (needsAccount && !password) return field("password")?.focus();
-    void one.press(nick, password ? { account: field("account")?.value.trim() || nick, password } : undefined);
+    const login = password ? { account: field("account")?.value.trim() || nick, password } : undefined;
+    void one.press(nick, login, field("key")?.value || undefined);
   };
-  return html`<form class="entry ${isAlone ? "alone" : ""} ${withPassword ? "long" : ""}" part="entry" novalidate @submit=${submit}>
+  return html`<form class="entry ${isAlone ? "alone" : ""} ${withPassword || one.withKey ? "long" : ""}" part="entry" novalidate @submit=${submit}>
     ${one.readonly && !needsAccount
       ? nothing
       : html`<p class="hint">${needsAccount ? w.membersOnly : w.invite}</p>`}
@@ -138,6 +140,7 @@ function entry(one: Outside, w: Words, isAlone: boolean): TemplateResult {
           <p class="hint">${w.signIn.accountHint}</p>
           ${input(one, "password", w.signIn.password, "current-password")}`
       : nothing}
+    ${one.withKey ? input(one, "key", w.key, "off") : nothing}
     <button class="main join" part="button" ?disabled=${isJoining}>
       <span class=${isJoining ? "hidden" : ""}>${one.readonly ? w.readAlong : w.join}</span>
       <span class=${isJoining ? "" : "hidden"}>${w.signIn.joining}</span>
@@ -163,7 +166,7 @@ function input(one: Outside, name: string, label: string, complete: string): Tem
       id=${name}
       name=${name}
       part="input"
-      type=${name === "password" ? "password" : "text"}
+      type=${name === "password" || name === "key" ? "password" : "text"}
       autocomplete=${complete}
       autocapitalize="off"
       spellcheck="false"

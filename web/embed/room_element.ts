@@ -28,13 +28,14 @@ export class RoomElement extends LitElement {
     const flag = { type: Boolean };
     const names = ["network", "room", "nick", "theme", "accent", "layout", "height", "lang", "gateway"];
     const texts = Object.fromEntries(names.map((name) => [name, {}]));
-    return { ...texts, readonly: flag, members: flag, consent: flag };
+    return { ...texts, roomKey: { attribute: "room-key" }, readonly: flag, members: flag, consent: flag };
   }
   static override get styles(): CSSStyleSheet[] {
     return [sheet];
   }
   declare network: string | null;
   declare room: string | null;
+  declare roomKey: string | null;
   declare nick: string | null;
   declare theme: string | null;
   declare accent: string | null;
@@ -50,8 +51,9 @@ export class RoomElement extends LitElement {
   offer: NetworkInfo | undefined;
   problem: Problem | undefined; // why nobody gets in
   fault = ""; // with what was typed
-  faulty: "nick" | "password" = "nick"; // the field it is about
+  faulty: "nick" | "password" | "key" = "nick"; // the field it is about
   withPassword = false;
+  withKey = false; // the room has one, and it is not ours
   isJoining = false;
   #inside: Inside | undefined;
   #begun = 0; // counts beginnings, so that what comes late of an earlier one is dropped
@@ -89,7 +91,7 @@ export class RoomElement extends LitElement {
     this.#inside?.end();
     this.#inside = undefined;
     for (const stop of this.#stops.splice(0)) stop();
-    Object.assign(this, { look: undefined, offer: undefined, problem: undefined, fault: "", isJoining: false, withPassword: false });
+    Object.assign(this, { look: undefined, offer: undefined, problem: undefined, fault: "", isJoining: false, withPassword: false, withKey: false });
   }
 
   #begin(): void {
@@ -155,7 +157,7 @@ export class RoomElement extends LitElement {
   }
 
   // With a nick: somebody joins. Without: goes on where this tab or another one is.
-  async #enter(nick: string | undefined, begun = this.#begun, login?: Login): Promise<void> {
+  async #enter(nick: string | undefined, begun = this.#begun, login?: Login, key = this.roomKey ?? undefined): Promise<void> {
     const code = await import("./inside.ts").catch(() => undefined);
     if (begun !== this.#begun) return;
     if (!code) {
@@ -164,24 +166,26 @@ export class RoomElement extends LitElement {
     }
     await code.prepare();
     const inside = new code.Inside(this, this.network ?? "", this.room ?? "");
-    const outcome = await inside.enter(nick, login);
+    const outcome = await inside.enter(nick, login, key);
     if (begun !== this.#begun) return inside.end();
     if (outcome.isIn) this.#inside = inside;
     else {
       inside.end();
       this.fault = outcome.fault;
       const { code } = outcome;
-      this.faulty = code === "bad_password" || code === "account_needed" ? "password" : "nick";
-      if (this.faulty === "password" && this.offer?.account) this.withPassword = true;
+      const isPassword = code === "bad_password" || code === "account_needed";
+      this.faulty = isPassword ? "password" : code === "room_key" ? "key" : "nick";
+      if (isPassword && this.offer?.account) this.withPassword = true;
+      if (this.faulty === "key") this.withKey = true;
     }
   }
 
   // Also for the host page, which may know who its visitor is.
-  async join(nick: string, login?: Login): Promise<void> {
+  async join(nick: string, login?: Login, key?: string): Promise<void> {
     this.isJoining = true;
     this.fault = "";
     this.redraw();
-    await this.#enter(nick, this.#begun, login);
+    await this.#enter(nick, this.#begun, login, key);
     this.isJoining = false;
     if (this.#inside && !this.readonly) keep.keepNick(nick);
     this.requestUpdate();
@@ -189,8 +193,8 @@ export class RoomElement extends LitElement {
   }
 
   // Somebody has pressed Join: the focus goes on from there.
-  async press(nick: string, login?: Login): Promise<void> {
-    await this.join(nick, login);
+  async press(nick: string, login?: Login, key?: string): Promise<void> {
+    await this.join(nick, login, key);
     const wanted = this.#inside ? ["textarea", ".log"] : [`#${this.faulty}`, ".join"];
     const found = wanted.map((one) => this.renderRoot.querySelector<HTMLElement>(one));
     found.find((one) => one)?.focus({ preventScroll: true });

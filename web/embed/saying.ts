@@ -91,3 +91,11 @@ export class Saying {
     this.talk.tell();
   }
 }
+
+// The visitor's last line that he may change.
+export function lastOwn({ lines }: Conversation): SaidLine | undefined {
+  return lines.findLast(
+    (line): line is SaidLine =>
+      line.type === "said" && line.self && line.id !== undefined && line.removedBy === undefined && line.kind === "message",
+  );
+}

@@ -17,7 +17,7 @@ export const taken = {
     "nick_in_use", "bad_nick", "bad_password", "account_needed", "invite_only", "room_key", "room_full", "banned",
     "refused", "cannot_speak", "too_fast", "too_many", "unreachable", "not_supported", "other",
   ],
-  room: ["members", "nothing", "beginning", "earlier", "latest", "log", "close", "leave", "announceMany"],
+  room: ["members", "nothing", "beginning", "earlier", "latest", "log", "close", "leave", "announceMany", "typing", "typingMany"],
   line: [
     "notSent", "notSentWhy", "again", "remove", "sending", "edited", "notice", "removed", "joined",
     "joinedMany", "left", "leftMany", "passed", "passedMany", "renamed", "renamedMany", "more",

@@ -54,6 +54,7 @@ export class Talk {
   session: SharedSession;
   troubleSince = 0; // 0: all is well
   #login: Login | undefined; // for coming back; never stored
+  readonly #keys = new Map<string, string>(); // of rooms, likewise
   readonly #base: string;
   readonly #name: string;
   readonly #store;
@@ -157,11 +158,17 @@ export class Talk {
   }
 
   // Resolves once we are in the room; rejects with what the gateway or the network said.
-  async enter(nick: string, room: string, login?: Login): Promise<void> {
+  async enter(nick: string, room: string, login?: Login, key?: string): Promise<void> {
+    if (key) this.#keys.set(room, key);
     if (!this.isIn && !(await this.goOn())) return this.#enter(nick, room, login);
     if (this.find(room)?.joined) return;
-    const { ok, error } = await this.session.do({ do: "join", room }).result;
+    const { ok, error } = await this.session.do({ do: "join", ...this.#entry(room) }).result;
     if (!ok && error) throw new ChatError(error);
+  }
+
+  #entry(room: string): { room: string; key?: string } {
+    const key = this.#keys.get(room) ?? this.#keys.get(shortName(room));
+    return key ? { room, key } : { room };
   }
 
   async #enter(nick: string, room: string, login: Login | undefined): Promise<void> {
@@ -183,7 +190,7 @@ export class Talk {
       return event.ev === "joined" && event.self === true;
     });
     try {
-      const entered = this.session.enter({ network: this.network, nick, rooms: [room], ...login });
+      const entered = this.session.enter({ network: this.network, nick, rooms: [this.#entry(room)], ...login });
       await Promise.all([entered, joined]);
     } catch (error) {
       if (isEnded) this.session.pause();
@@ -218,7 +225,7 @@ export class Talk {
 
   // After the session has ended: a new one with the same name, in the rooms that are shown here.
   async again(): Promise<void> {
-    const rooms = [...new Set(this.#rooms.values())];
+    const rooms = [...new Set(this.#rooms.values())].map((room) => this.#entry(room));
     this.session.leave();
     this.session = this.#make();
     this.model.status = "connecting";

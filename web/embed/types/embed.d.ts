@@ -5,6 +5,7 @@
 export interface HalleyRoom extends HTMLElement {
   network: string | null;
   room: string | null;
+  roomKey: string | null; // of a room that has one
   nick: string | null;
   theme: string | null; // "light", "dark", "high"
   accent: string | null; // "#rrggbb"
@@ -15,8 +16,8 @@ export interface HalleyRoom extends HTMLElement {
   members: boolean;
   consent: boolean;
   // Resolves when the visitor is in, or when the element says why not. `password` may be a token that the chat
-  // server checks.
-  join(nick: string, login?: { account: string; password: string }): Promise<void>;
+  // server checks; `key` is the room's, where it has one.
+  join(nick: string, login?: { account: string; password: string }, key?: string): Promise<void>;
 }
 
 declare global {

@@ -27,6 +27,7 @@ const own: OwnWords = {
   broken: "Dieser Teil des Chats konnte nicht geladen werden. Lade die Seite neu.",
   noCommand:
     "Hier gibt es außer /me keine Befehle. Mit // beginnt eine Zeile, die mit / anfangen soll.",
+  key: "Passwort des Raums",
   older: "Frühere Nachrichten zeigen",
   someOne: "Jemand",
 };

@@ -22,6 +22,7 @@ export const en = {
     "This chat is in a frame that may not be itself. Add allow-same-origin to the frame's sandbox.",
   broken: "This part of the chat could not be loaded. Reload the page to try again.",
   noCommand: "There are no commands here but /me. Start with // to send a line that begins with /.",
+  key: "Password of the room",
   older: "Show earlier messages",
   someOne: "Somebody",
 } as const;

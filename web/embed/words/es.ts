@@ -26,6 +26,7 @@ const own: OwnWords = {
     "Este chat está en un marco que no puede ser él mismo. Añade allow-same-origin al sandbox del marco.",
   broken: "Esta parte del chat no se pudo cargar. Recarga la página.",
   noCommand: "Aquí no hay más órdenes que /me. Empieza con // una línea que comience por /.",
+  key: "Contraseña de la sala",
   older: "Mostrar mensajes anteriores",
   someOne: "Alguien",
 };

@@ -27,6 +27,7 @@ const own: OwnWords = {
   broken: "Cette partie de la discussion n’a pas pu être chargée. Rechargez la page.",
   noCommand:
     "Ici, il n’y a pas d’autre commande que /me. Commencez par // une ligne qui débute par /.",
+  key: "Mot de passe du salon",
   older: "Afficher les messages précédents",
   someOne: "Quelqu’un",
 };

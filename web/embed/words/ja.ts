@@ -23,6 +23,7 @@ const own: OwnWords = {
   sandbox: "このフレームには独自のオリジンがありません。sandbox に allow-same-origin を加えてください。",
   broken: "この部分を読み込めませんでした。ページを再読み込みしてください。",
   noCommand: "使えるコマンドは /me だけです。/ で始まる行を送るには // で始めてください。",
+  key: "ルームのパスワード",
   older: "以前のメッセージを表示",
   someOne: "誰か",
 };
