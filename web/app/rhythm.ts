@@ -15,10 +15,12 @@ export function rhythm(draw: () => void): Rhythm {
   let news = 0; // events since the last drawing
   let next = 0; // when the rest is over
   let isDue = false;
+  let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const drawNow = (): void => {
     isDue = false;
+    cancelAnimationFrame(frame);
     clearTimeout(timer);
     timer = undefined;
     const began = performance.now();
@@ -31,9 +33,10 @@ export function rhythm(draw: () => void): Rhythm {
   const soon = (): void => {
     if (isDue) return;
     isDue = true;
-    // A hidden page has no frames; once a second is enough for its title.
-    if (document.hidden) setTimeout(drawNow, 1000);
-    else requestAnimationFrame(drawNow);
+    frame = requestAnimationFrame(drawNow);
+    // A page that is hidden, or will be by then, has no frames; once a second is enough for its title.
+    clearTimeout(timer);
+    timer = setTimeout(drawNow, 1000);
   };
   const later = (): void => {
     news++;
