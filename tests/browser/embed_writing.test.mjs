@@ -113,9 +113,10 @@ test("the page may know the key; after a restart of the gateway it opens the roo
   const ann = await guest(world, host);
   ann.forgiven = /ERR_CONNECTION|net::ERR_|WebSocket connection|404/;
   await ann.enters(embed("irc", room, 'room-key="comet"'), fresh("ann"));
+  const isBack = new Promise((resolve) => keeper.on("data", (data) => / JOIN /.test(data) && resolve()));
   await world.tell("stop-gateway");
   await world.tell("start-gateway");
-  await ann.page.waitForSelector('halley-room .count:has-text("2 members")');
+  await isBack;
   keeper.write(`PRIVMSG ${room} :there you are again\r\n`);
   await ann.hears("there you are again");
 });

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The log of an embedded room: its last lines, at the end unless the reader has scrolled up. What stands
-// in the page is bounded: at the end 150 rows, further up what the reader has asked for.
+// in the page is bounded, however much is said: at the end 60 rows, further up 300 around what is read.
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Conversation, Line, SaidLine } from "../client/index.ts";
 import { row, type Rows } from "./rows.ts";
 
-const atEnd = 150; // rows while following
-const more = 100; // rows added by asking for earlier ones
+const atEnd = 60; // rows while following: a few screens, as all of them may be new with each drawing
+const most = 300; // rows while not
+const more = 100; // rows put in above or below
+const soon = 300; // px from the first or the last row, where more are wanted
 const near = 40; // px from the end that count as being there
 
 export interface LogOwner {
@@ -21,7 +23,9 @@ type Point = (event: Event) => void;
 export class LogView {
   following = true;
   #first = 0; // key of the first row while not following
-  #extra = 0; // earlier rows that were asked for
+  #where: Conversation | undefined; // as it was drawn
+  #above = 0; // lines that are there before the first row
+  #below = 0; // and behind the last
   #lastTop = 0;
   #seenKey = 0; // of the last line when the end was seen
   #waiting = false;
@@ -35,7 +39,6 @@ export class LogView {
 
   toEnd(): void {
     this.following = true;
-    this.#extra = 0;
     this.#lastTop = 0;
     this.owner.requestUpdate();
   }
@@ -50,10 +53,13 @@ export class LogView {
     const { words } = rows;
     const { lines } = where;
     const start = this.#start(lines);
-    const shown = lines.slice(start);
+    const shown = lines.slice(start, this.following ? undefined : start + most);
+    this.#where = where;
+    this.#above = start;
+    this.#below = lines.length - start - shown.length;
     const canAsk = earlier && !where.historyDone;
     if (this.following) this.#seenKey = lines[lines.length - 1]?.key ?? 0;
-    const news = this.following ? 0 : lines.filter((one) => one.key > this.#seenKey && one.type === "said").length;
+    const news = this.following ? 0 : this.#newsIn(lines);
     return html`<div
         class="log ${rows.times.isLong ? "long" : ""}"
         part="log"
@@ -70,7 +76,7 @@ export class LogView {
       >
         ${start > 0 || canAsk
           ? html`<div class="top">
-              <button ?disabled=${this.#waiting} @click=${() => void this.#older(start, earlier)}>
+              <button ?disabled=${this.#waiting} @click=${() => void this.#older(earlier)}>
                 ${this.#waiting ? words.room.earlier : words.older}
               </button>
             </div>`
@@ -87,7 +93,7 @@ export class LogView {
 
   // Index of the first line that is shown.
   #start(lines: readonly Line[]): number {
-    const follow = Math.max(0, lines.length - atEnd - this.#extra);
+    const follow = Math.max(0, lines.length - atEnd);
     if (this.following) {
       this.#first = lines[follow]?.key ?? 0;
       return follow;
@@ -96,30 +102,38 @@ export class LogView {
     return at < 0 ? follow : at;
   }
 
-  async #older(start: number, earlier: (() => Promise<void>) | undefined): Promise<void> {
-    this.#leaveEnd();
-    if (start > 0) {
-      this.#extra += more;
-      this.#first = -1; // the start is counted from the end again, once
-      this.owner.requestUpdate();
-      return;
+  #newsIn(lines: readonly Line[]): number {
+    let count = 0;
+    for (let i = lines.length - 1; i >= 0 && (lines[i] as Line).key > this.#seenKey; i--) {
+      if (lines[i]?.type === "said") count++;
     }
-    this.#waiting = true;
-    this.owner.requestUpdate();
-    await earlier?.();
-    this.#waiting = false;
-    this.#extra += more;
-    this.#first = -1;
-    this.owner.requestUpdate();
+    return count;
   }
 
-  #leaveEnd(): void {
+  async #older(earlier: (() => Promise<void>) | undefined): Promise<void> {
     this.following = false;
-    const scroller = this.#scroller;
-    const first = scroller?.querySelector<HTMLElement>(".line");
-    if (scroller && first) {
-      this.#hold = { key: Number(first.dataset.key), top: this.#topOf(first, scroller) };
+    if (this.#above === 0) {
+      this.#waiting = true;
+      this.owner.requestUpdate();
+      await earlier?.();
+      this.#waiting = false;
     }
+    this.#move(-more);
+  }
+
+  // So many lines further down; what is read keeps its place.
+  #move(by: number): void {
+    const scroller = this.#scroller;
+    if (!scroller || this.#hold) return;
+    for (const one of scroller.querySelectorAll<HTMLElement>(".line")) {
+      const top = this.#topOf(one, scroller);
+      this.#hold = { key: Number(one.dataset.key), top };
+      if (top + one.offsetHeight > 0) break;
+    }
+    const lines = this.#where?.lines ?? [];
+    const at = lines.findIndex(({ key }) => key === this.#first);
+    this.#first = lines[Math.max(0, at + by)]?.key ?? 0;
+    this.owner.requestUpdate();
   }
   #topOf(row: Element, scroller: Element): number {
     return row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
@@ -128,6 +142,8 @@ export class LogView {
   // After each drawing: at the end it stays there, and rows put in above move nothing that is read.
   settle(): void {
     const scroller = this.#scroller;
+    const hold = this.#hold;
+    this.#hold = undefined;
     if (!scroller) return;
     if (this.following) {
       // Somebody has scrolled up, and the event that tells it is still to come.
@@ -136,11 +152,8 @@ export class LogView {
       this.#lastTop = scroller.scrollTop;
       return;
     }
-    const { key = 0, top = 0 } = this.#hold ?? {};
-    const row = this.#hold && scroller.querySelector(`[data-key="${key}"]`);
-    if (row) scroller.scrollTop += this.#topOf(row, scroller) - top;
-    this.#hold = undefined;
-    if (this.#first < 0) this.#first = Number(scroller.querySelector<HTMLElement>(".line")?.dataset.key);
+    const row = hold && scroller.querySelector(`[data-key="${hold.key}"]`);
+    if (row) scroller.scrollTop += this.#topOf(row, scroller) - hold.top;
   }
 
   #isAtBottom(scroller: HTMLElement): boolean {
@@ -152,9 +165,13 @@ export class LogView {
     if (!scroller) return;
     const was = this.following;
     if (was && scroller.scrollTop >= this.#lastTop - 2) return;
-    this.following = this.#isAtBottom(scroller);
+    this.following = this.#isAtBottom(scroller) && (was || !this.#below);
     if (this.following && !was) this.toEnd();
     if (this.following !== was) this.owner.requestUpdate();
+    if (this.following) return;
+    const below = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    if (this.#above && scroller.scrollTop < soon) this.#move(-more);
+    else if (this.#below && below < soon) this.#move(more);
   }
 
   // Up and Down go from message to message.
@@ -175,10 +192,13 @@ export class LogView {
     row.scrollIntoView({ block: "nearest" });
   }
 
-  // To a line that may be further up than what is shown.
+  // To a line that may be out of what is shown.
   async jump({ key }: SaidLine): Promise<void> {
+    const lines = this.#where?.lines ?? [];
+    const at = lines.findIndex((line) => line.key === key);
+    const isShown = at >= this.#above && at < lines.length - this.#below;
+    if (!isShown) this.#first = lines[Math.max(0, at - 20)]?.key ?? 0;
     this.following = false;
-    if (key < this.#first) this.#first = key;
     this.owner.requestUpdate();
     await this.owner.updateComplete;
     const row = this.#scroller?.querySelector<HTMLElement>(`[data-key="${key}"] > .row`);
