@@ -136,14 +136,17 @@ async function manyJoins(make) {
   return { settledMs: shownAt && shownAt - began, ...frames, elements };
 }
 
-// What the server alone needs before a client can see anything: no page is faster.
+// What the server alone needs before a client can see anything, with somebody in the page's place who only
+// listens: no page is faster.
 async function serverAlone(Kind, servers) {
   const people = new Kind(servers);
   const began = performance.now();
   await people.enter(people.room(`alone${process.pid}`));
   const enter = performance.now() - began;
+  const listener = await people.listener();
   const lineAt = performance.now();
-  await people.says(...Array.from({ length: burst }, (_, k) => sentence(k)));
+  const lines = Array.from({ length: burst }, (_, k) => sentence(k));
+  await Promise.all([people.says(...lines), listener.hearsText(lines.at(-1))]);
   const took = { enter, burst: performance.now() - lineAt };
   people.leave();
   return took;

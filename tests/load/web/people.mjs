@@ -72,6 +72,14 @@ export class IrcPeople {
     }
     [this.wire] = this.talkers;
   }
+  // Somebody who only listens, as the page will: a server has more to do for two than for one.
+  async listener() {
+    const wire = await register(this.port, `l${Math.floor(Math.random() * 1e6)}x`);
+    wire.send(`JOIN ${this.where}\r\n`);
+    await wire.hears(/ 366 /);
+    (this.others ??= []).push(wire);
+    return wire;
+  }
   // The room tells so many of its last lines to who enters.
   async keeps(lines) {
     this.wire.send(`MODE ${this.where} +H ${lines}:1h\r\n`);
@@ -133,7 +141,13 @@ export class XmppPeople {
   }
   async enter(room) {
     this.where = `${room}@rooms.${this.domain}`;
-    const wire = (this.wire = new Wire(this.port, this.host));
+    this.wire = await this.#guest("talker");
+  }
+  async listener() {
+    return (this.other = await this.#guest("listener"));
+  }
+  async #guest(nick) {
+    const wire = new Wire(this.port, this.host);
     const stream = `<stream:stream to='guest.${this.domain}' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>`;
     wire.send(stream);
     await wire.hears(/<\/stream:features>/);
@@ -143,8 +157,9 @@ export class XmppPeople {
     await wire.hears(/<\/stream:features>/);
     wire.send("<iq type='set' id='b1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
     await wire.hears(/<\/jid>/);
-    wire.send(`<presence to='${this.where}/talker'><x xmlns='http://jabber.org/protocol/muc'/></presence>`);
+    wire.send(`<presence to='${this.where}/${nick}'><x xmlns='http://jabber.org/protocol/muc'/></presence>`);
     await wire.hears(/code=['"]110['"]/);
+    return wire;
   }
   keeps() {} // every room does
   async awaitsAndGreets(nick, greeting) {
@@ -165,5 +180,6 @@ export class XmppPeople {
   }
   leave() {
     this.wire?.end();
+    this.other?.end();
   }
 }
