@@ -102,6 +102,22 @@ test("how far one has read is kept, also when the page goes at once", async () =
   assert.ok((await marks())[`irc/${room}`] > 0);
 });
 
+test("that somebody writes is looked at anew with one timer, however often the page is drawn", async () => {
+  const ada = await counting(kinds.irc, `#${fresh("writes")}`);
+  await ada.page.evaluate(async () => {
+    const log = document.querySelector("halley-log");
+    log.where.typing.set("bo", Date.now() + 60000);
+    for (let i = 0; i < 30; i++) {
+      await new Promise(requestAnimationFrame);
+      log.requestUpdate();
+    }
+  });
+  const { drawn } = await counted(ada);
+  await ada.page.waitForFunction((before) => globalThis.counted.drawn > before, drawn); // the timer
+  await frames(ada, 10);
+  assert.ok((await counted(ada)).drawn - drawn <= 2, `${(await counted(ada)).drawn - drawn}`);
+});
+
 test("a page where nothing happens draws nothing", async () => {
   const ada = await counting(kinds.irc, `#${fresh("still")}`);
   await frames(ada, 20);
