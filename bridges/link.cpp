@@ -116,12 +116,12 @@ void link::read_all(bool to_the_end) {
   }
   const std::weak_ptr<bool> alive = alive_;
   const auto buffer = home_.loop.read_buffer();
-  bool told = false;
+  std::size_t told = 0;
   for (;;) {
     const io_result got = stream_.read(buffer);
     if (got.state == io_state::would_block) break;
     if (got.state != io_state::ok) return lose_peer(got);
-    told = true;
+    told += got.size;
     if (opening_) settle();
     listener_.on_link_bytes({buffer.data(), got.size});
     if (alive.expired() || state_ != state::up) return;
@@ -133,8 +133,8 @@ void link::read_all(bool to_the_end) {
     // shorter than the buffer, so only would_block says so.
     if (!to_the_end && !stream_.is_tls() && got.size < buffer.size()) break;
   }
-  if (!told) return;
-  if (acknowledge_each_read_) stream_.acknowledge_now();
+  if (told == 0) return;
+  acknowledging_.on_read(stream_, told);
   listener_.on_link_batch_end();
 }
 
@@ -155,6 +155,7 @@ void link::lose_peer(const io_result& how) {
 
 bool link::send(std::string_view bytes) {
   if (state_ != state::up) return false;
+  acknowledging_.on_written();
   if (pending_.empty()) {
     // A broken connection shows at the next read; what is said now is lost with it.
     if (stream_.write_all(bytes) != io_state::would_block) return true;
@@ -171,6 +172,8 @@ bool link::send(std::string_view bytes) {
 }
 
 void link::flush() {
+  if (pending_.empty()) return;
+  acknowledging_.on_written();
   std::string_view rest = pending_;
   if (stream_.write_all(rest) == io_state::would_block)
     pending_.erase(0, pending_.size() - rest.size());

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "bridges/prompt_ack.hpp"
 #include "gateway/base/byte_stream.hpp"
 #include "gateway/base/reactor.hpp"
 #include "gateway/chat/event.hpp"
@@ -114,7 +115,7 @@ class link final : private watcher {
   std::shared_ptr<bool> alive_;
   state state_ = state::idle;
   bool starting_tls_ = false;
-  bool acknowledge_each_read_ = false;
+  prompt_ack acknowledging_;
   bool unwanted_ = false;  // nobody wants to read now
   bool unread_ = false;    // there was something to read meanwhile
 };

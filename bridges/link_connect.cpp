@@ -18,20 +18,9 @@
 namespace halley {
 namespace {
 
-using tcp = asio::ip::tcp;
-using resolver = asio::ip::basic_resolver<tcp, executor>;
+namespace ip = boost::asio::ip;
+using ip::tcp;
 constexpr steady_ms longest_turn = 1000;
-
-// COMPAT(InspIRCd 3): its sockets have Nagle on, and against a delayed acknowledgement that costs
-// its users 40 ms in bursts. Linux 6.15 can shorten the delay once and for all (TCP_DELACK_MAX_US);
-// false where that is not to be had, and each read must be acknowledged by hand.
-bool answer_nagle(int fd) {
-  constexpr int delack_max_us = 46;  // not in Debian 12's headers
-  const int one_millisecond = 1000;
-  return ::setsockopt(fd, IPPROTO_TCP, delack_max_us, &one_millisecond, sizeof one_millisecond) ==
-             0 ||
-         errno == EOPNOTSUPP;  // a Unix socket has nothing to acknowledge
-}
 
 // Nothing for a Unix socket.
 std::pair<std::string, std::uint16_t> peer_of(int fd) {
@@ -112,30 +101,19 @@ void link::try_other_server(login_step step, failure why) {
 void link::resolve() {
   const srv_target& server = opening_->server();
   error_code not_an_address;
-  const auto literal = asio::ip::make_address(server.host, not_an_address);
+  const auto literal = ip::make_address(server.host, not_an_address);
   if (!not_an_address) {
     opening_->addresses.emplace_back(literal, server.port);
     return wait_for_turn();
   }
-  const std::size_t at = opening_->at;
-  if (!home_.config.resolver.empty()) {
-    return home_.commons.names.find_addresses(
-        server.host, home_.loop,
-        [this, alive = std::weak_ptr<bool>(alive_), at](const address_answer& found) {
-          if (alive.expired() || state_ != state::resolving || opening_->at != at) return;
-          for (const auto& one : found.addresses)
-            opening_->addresses.emplace_back(one, opening_->server().port);
-          on_addresses(found.outcome == dns_outcome::no_answer ? "the resolver does not answer"
-                                                               : "no such name");
-        });
-  }
-  opening_->names.async_resolve(
-      server.host, std::to_string(server.port),
-      [this, alive = std::weak_ptr<bool>(alive_), at](const error_code& ec,
-                                                      const resolver::results_type& found) {
+  home_.commons.names.find_addresses(
+      server.host, home_.loop,
+      [this, alive = std::weak_ptr<bool>(alive_), at = opening_->at](const address_answer& found) {
         if (alive.expired() || state_ != state::resolving || opening_->at != at) return;
-        for (const auto& one : found) opening_->addresses.push_back(one.endpoint());
-        on_addresses(ec.message());
+        for (const auto& one : found.addresses)
+          opening_->addresses.emplace_back(one, opening_->server().port);
+        on_addresses(found.outcome == dns_outcome::no_answer ? "the resolver does not answer"
+                                                             : "no such name");
       });
 }
 
@@ -205,6 +183,7 @@ void link::connect_unix() {
   if (where.unix_path.size() >= sizeof address.sun_path)
     return fail(login_step::connect, lost_link("The path " + where.unix_path + " is too long."));
   std::memcpy(address.sun_path, where.unix_path.c_str(), where.unix_path.size() + 1);
+  acknowledging_ = {};
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0 || !begin_connect(fd, &address, sizeof address))
     fail(login_step::connect, lost_link(peer_ + ' ' + link_error_in_words(opening_->last_error) + '.'));
@@ -222,6 +201,7 @@ void link::connect_next() {
     }
     const int on = 1;
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    acknowledging_ = prompt_ack(fd);
     if (begin_connect(fd, address.data(), static_cast<unsigned>(address.size()))) return;
   }
   try_other_server(login_step::connect,
@@ -232,7 +212,6 @@ void link::connect_next() {
 bool link::begin_connect(int fd, const void* address, unsigned size) {
   drop_stream();
   stream_ = byte_stream(fd);
-  acknowledge_each_read_ = !answer_nagle(fd);
   const int done = ::connect(fd, static_cast<const sockaddr*>(address), size);
   if (done != 0 && errno != EINPROGRESS) {
     // EAGAIN on a Unix socket: the server's backlog is full; the bridge tries again later.

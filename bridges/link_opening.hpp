@@ -16,16 +16,14 @@ namespace halley {
 
 struct link::opening {
   opening(link_home& home, link& owner)
-      : names(home.loop.io().get_executor()),
-        timeout(on_expiry<&link::on_timeout>, &owner),
+      : timeout(on_expiry<&link::on_timeout>, &owner),
         turn(home.commons.turns, home.loop, on_expiry<&link::on_turn>, &owner) {}
   const srv_target& server() const { return servers[at]; }
 
   endpoint where;
   std::vector<srv_target> servers;  // one, unless SRV records name more
   std::size_t at = 0;               // the one that is tried
-  asio::ip::basic_resolver<asio::ip::tcp, executor> names;
-  std::vector<asio::ip::tcp::endpoint> addresses;  // of that one
+  std::vector<boost::asio::ip::tcp::endpoint> addresses;  // of that one
   std::size_t next = 0;
   wheel_timer timeout;
   steady_ms deadline = 0;  // of the present step

@@ -31,6 +31,9 @@ link_tls::link_tls(const network& config) : context_(SSL_CTX_new(TLS_client_meth
   SSL_CTX_set_min_proto_version(context_, TLS1_2_VERSION);
   SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_session_cache_mode(context_, SSL_SESS_CACHE_OFF);
+  // All records that are there in one system call, instead of two for each. The link reads until
+  // nothing is left, so none stays behind in OpenSSL's buffer.
+  SSL_CTX_set_read_ahead(context_, 1);
   const auto failed = [&](const std::string& what) {
     SSL_CTX_free(context_);
     refuse(config, what);

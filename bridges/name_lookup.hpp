@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Looks names up in DNS for the links of one network, for all shards: on one thread of its own, where
-// waiting hurts nobody, and each answer is kept there as long as it is good. Only for what
-// getaddrinfo cannot do: SRV records, and a DNS server other than the system's. Owned by
-// link_commons.
+// Looks names up for the links of one network, for all shards: on one thread of its own, where
+// waiting hurts nobody, and each answer is kept there as long as it is good. Owned by link_commons.
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>

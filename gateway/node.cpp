@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
@@ -19,6 +20,8 @@
 #include "gateway/http/origin.hpp"
 
 namespace halley {
+namespace asio = boost::asio;
+
 namespace {
 
 std::string read_key(const std::string& path) {

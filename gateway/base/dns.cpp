@@ -122,6 +122,38 @@ void append_addresses(address_answer& out, std::string_view bytes, ns_type type,
   if (!out.addresses.empty()) out.outcome = dns_outcome::found;
 }
 
+boost::asio::ip::address address_of(const addrinfo& found) {
+  if (found.ai_family == AF_INET) {
+    sockaddr_in at{};
+    std::memcpy(&at, found.ai_addr, sizeof at);
+    return boost::asio::ip::address_v4(ntohl(at.sin_addr.s_addr));
+  }
+  sockaddr_in6 at{};
+  std::memcpy(&at, found.ai_addr, sizeof at);
+  boost::asio::ip::address_v6::bytes_type raw;
+  std::memcpy(raw.data(), &at.sin6_addr, raw.size());
+  return boost::asio::ip::address_v6(raw, at.sin6_scope_id);
+}
+
+address_answer ask_system(const std::string& host) {
+  addrinfo wanted{};
+  wanted.ai_family = AF_UNSPEC;
+  wanted.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  address_answer out;
+  const int wrong = ::getaddrinfo(host.c_str(), nullptr, &wanted, &found);
+  if (wrong != 0) {
+    if (wrong != EAI_AGAIN) out.outcome = dns_outcome::nothing;
+    return out;
+  }
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next)
+    if (one->ai_family == AF_INET || one->ai_family == AF_INET6)
+      out.addresses.push_back(address_of(*one));
+  ::freeaddrinfo(found);
+  out.outcome = out.addresses.empty() ? dns_outcome::nothing : dns_outcome::found;
+  return out;
+}
+
 }  // namespace
 
 srv_answer ask_srv(const std::string& name, const std::string& resolver) {
@@ -132,6 +164,7 @@ srv_answer ask_srv(const std::string& name, const std::string& resolver) {
 }
 
 address_answer ask_addresses(const std::string& host, const std::string& resolver) {
+  if (resolver.empty()) return ask_system(host);
   address_answer out;
   bool nothing = false;
   for (const auto& [type, size] : {std::pair{ns_t_aaaa, 16}, std::pair{ns_t_a, 4}}) {

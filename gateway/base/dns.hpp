@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Questions to DNS that getaddrinfo cannot ask: SRV records (RFC 2782), and addresses from a server
-// other than the system's. Asking blocks for some seconds at worst, so it belongs on a thread that
+// What stands behind a name: SRV records (RFC 2782) and addresses, as the system knows them or from a
+// DNS server of one's own. Asking blocks for some seconds at worst, so it belongs on a thread that
 // may; reading an answer and putting records in order are pure.
 #pragma once
 
@@ -37,12 +37,12 @@ struct srv_answer {
 
 struct address_answer {
   dns_outcome outcome = dns_outcome::no_answer;
-  std::vector<boost::asio::ip::address> addresses;  // IPv6 first
-  std::uint32_t ttl_s = 0;
+  std::vector<boost::asio::ip::address> addresses;  // in the order in which to try them
+  std::uint32_t ttl_s = 0;  // 0: not known
 };
 
-// `resolver`: "address:port" or "[IPv6]:port"; empty for the system's (resolv.conf). Names are taken
-// as they are, without search domains.
+// `resolver`: "address:port" or "[IPv6]:port", which takes names as they are, without search domains.
+// Empty: records as by resolv.conf, addresses as any program of the system finds them (getaddrinfo).
 srv_answer ask_srv(const std::string& name, const std::string& resolver);
 address_answer ask_addresses(const std::string& host, const std::string& resolver);
 

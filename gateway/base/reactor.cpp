@@ -2,12 +2,16 @@
 #include "gateway/base/reactor.hpp"
 
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <boost/asio/post.hpp>
 #include <cerrno>
+#include <climits>
+#include <mutex>
 #include <system_error>
+#include <utility>
 
 namespace halley {
 namespace {
@@ -18,28 +22,68 @@ constexpr int most_events = 512;
 // 64 KiB: a full socket buffer of a busy room in one read.
 constexpr std::size_t read_buffer_size = 64 * 1024;
 
-int make_epoll() {
-  const int fd = ::epoll_create1(EPOLL_CLOEXEC);
-  if (fd < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
-  return fd;
-}
+class descriptor {
+ public:
+  descriptor(int fd, const char* from) : fd_(fd) {
+    if (fd < 0) throw std::system_error(errno, std::generic_category(), from);
+  }
+  ~descriptor() { ::close(fd_); }
+  descriptor(const descriptor&) = delete;
+  descriptor& operator=(const descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
 
 }  // namespace
 
-// The events of the present wake-up; forget() empties the places of a watcher that went away.
-struct reactor::fetched {
+// The watched descriptors, and the events of the present wake-up; forget() empties the places of a
+// watcher that went away.
+struct reactor::poll_set {
+  descriptor epoll{::epoll_create1(EPOLL_CLOEXEC), "epoll_create1"};
   std::array<epoll_event, most_events> events;
   int count = 0;
   int next = 0;
 };
 
+// What was posted. Its descriptor is never read: each writing makes an edge of its own.
+class reactor::mailbox final : public watcher {
+ public:
+  int fd() const { return bell_.get(); }
+
+  void put(std::function<void()> work) {
+    bool first = false;
+    {
+      const std::lock_guard hold(lock_);
+      first = waiting_.empty();
+      waiting_.push_back(std::move(work));
+    }
+    if (first) ::eventfd_write(fd(), 1);
+  }
+
+  void on_ready(readiness) override {
+    std::vector<std::function<void()>> now;
+    {
+      const std::lock_guard hold(lock_);
+      now.swap(waiting_);
+    }
+    for (const auto& work : now) work();
+  }
+
+ private:
+  descriptor bell_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd"};
+  std::mutex lock_;
+  std::vector<std::function<void()>> waiting_;
+};
+
 reactor::reactor()
-    : epoll_(io_.get_executor(), make_epoll()),
-      tick_(io_.get_executor()),
+    : set_(std::make_unique<poll_set>()),
       timers_(steady_now()),
-      fetched_(std::make_unique<fetched>()),
+      posted_(std::make_unique<mailbox>()),
       read_buffer_(read_buffer_size) {
   read_clocks();
+  watch(posted_->fd(), *posted_);
 }
 
 reactor::~reactor() = default;
@@ -50,65 +94,41 @@ void reactor::read_clocks() {
 }
 
 void reactor::run() {
-  const auto work = asio::make_work_guard(io_);
-  wait_for_events();
-  arm_timer();
-  io_.run();
+  while (!std::exchange(stopped_, false)) wake_up();
 }
 
-void reactor::stop() { io_.stop(); }
-
-void reactor::post(std::function<void()> work) {
-  asio::post(io_, [this, work = std::move(work)] {
-    read_clocks();
-    in_batch_ = true;
-    work();
-    run_batch_end();
-    arm_timer();
-  });
-}
+void reactor::post(std::function<void()> work) { posted_->put(std::move(work)); }
 
 void reactor::watch(int fd, watcher& who) {
   epoll_event wanted{};
   wanted.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   wanted.data.ptr = &who;
-  if (::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_ADD, fd, &wanted) != 0)
+  if (::epoll_ctl(set_->epoll.get(), EPOLL_CTL_ADD, fd, &wanted) != 0)
     throw std::system_error(errno, std::generic_category(), "epoll_ctl");
 }
 
 void reactor::forget(int fd, watcher& who) {
-  ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_DEL, fd, nullptr);
-  for (int i = fetched_->next; i < fetched_->count; ++i) {
-    epoll_event& event = fetched_->events[static_cast<std::size_t>(i)];
+  ::epoll_ctl(set_->epoll.get(), EPOLL_CTL_DEL, fd, nullptr);
+  for (int i = set_->next; i < set_->count; ++i) {
+    epoll_event& event = set_->events[static_cast<std::size_t>(i)];
     if (event.data.ptr == &who) event.data.ptr = nullptr;
   }
 }
 
-void reactor::at_batch_end(std::function<void()> work) {
-  batch_end_.push_back(std::move(work));
-  if (in_batch_ || batch_end_posted_) return;
-  batch_end_posted_ = true;
-  asio::post(io_, [this] {
-    batch_end_posted_ = false;
-    read_clocks();
-    run_batch_end();
-    arm_timer();
-  });
+void reactor::at_batch_end(std::function<void()> work) { batch_end_.push_back(std::move(work)); }
+
+// How long there is nothing to do unless something happens, in ms.
+int reactor::patience() const {
+  if (!batch_end_.empty()) return 0;
+  if (timers_.armed() == 0) return -1;
+  const steady_ms left = timers_.next_due() - steady_now();
+  return static_cast<int>(std::clamp<steady_ms>(left, 0, INT_MAX));
 }
 
-void reactor::wait_for_events() {
-  epoll_.async_wait(asio::posix::descriptor_base::wait_read, [this](const error_code& ec) {
-    if (ec) return;  // only when the reactor goes away
-    handle_events();
-    wait_for_events();
-  });
-}
-
-void reactor::handle_events() {
-  auto& batch = *fetched_;
-  batch.count = ::epoll_wait(epoll_.native_handle(), batch.events.data(), most_events, 0);
+void reactor::wake_up() {
+  poll_set& batch = *set_;
+  batch.count = ::epoll_wait(batch.epoll.get(), batch.events.data(), most_events, patience());
   read_clocks();
-  in_batch_ = true;
   for (batch.next = 0; batch.next < batch.count;) {
     const epoll_event& event = batch.events[static_cast<std::size_t>(batch.next++)];
     auto* who = static_cast<watcher*>(event.data.ptr);
@@ -121,38 +141,16 @@ void reactor::handle_events() {
   }
   batch.count = batch.next = 0;
   timers_.advance(now_);
-  in_batch_ = false;
   run_batch_end();
-  arm_timer();
 }
 
+// What the work asks for at the end of this batch still belongs to it.
 void reactor::run_batch_end() {
-  in_batch_ = true;  // what the work asks for at the end of this batch still belongs to it
   for (std::size_t i = 0; i < batch_end_.size(); ++i) {
     const auto work = std::move(batch_end_[i]);
     work();
   }
   batch_end_.clear();
-  in_batch_ = false;
-}
-
-// One Asio timer serves the whole wheel and is set only when something is due earlier than it.
-void reactor::arm_timer() {
-  if (timers_.armed() == 0) return;
-  const steady_ms due = timers_.next_due();
-  if (armed_for_ != 0 && armed_for_ <= due && armed_for_ > now_) return;
-  armed_for_ = due;
-  tick_.expires_at(std::chrono::steady_clock::time_point(std::chrono::milliseconds(due)));
-  tick_.async_wait([this](const error_code& ec) {
-    if (ec) return;
-    armed_for_ = 0;
-    read_clocks();
-    in_batch_ = true;
-    timers_.advance(now_);
-    in_batch_ = false;
-    run_batch_end();
-    arm_timer();
-  });
 }
 
 }  // namespace halley

@@ -17,7 +17,7 @@
 
 namespace {
 
-enum calls { epoll_wait_, epoll_ctl_, recv_, send_, read_, write_, count_of_calls };
+enum calls { epoll_wait_, epoll_ctl_, recv_, send_, read_, write_, setsockopt_, count_of_calls };
 using counters = std::atomic<std::uint64_t>[count_of_calls];
 
 counters& counts() {
@@ -72,5 +72,7 @@ HALLEY_COUNTED(read_, ssize_t, read, (int f, void* b, size_t n), (f, b, n))
 HALLEY_COUNTED(read_, ssize_t, readv, (int f, const iovec* v, int n), (f, v, n))
 HALLEY_COUNTED(write_, ssize_t, write, (int f, const void* b, size_t n), (f, b, n))
 HALLEY_COUNTED(write_, ssize_t, writev, (int f, const iovec* v, int n), (f, v, n))
+HALLEY_COUNTED(setsockopt_, int, setsockopt,
+               (int f, int l, int n, const void* v, socklen_t s), (f, l, n, v, s))
 
 #undef HALLEY_COUNTED

@@ -7,8 +7,9 @@ import os
 import select
 import struct
 import subprocess
+import tempfile
 
-CALLS = ("epoll_wait", "epoll_ctl", "recv", "send", "read", "write")
+CALLS = ("epoll_wait", "epoll_ctl", "recv", "send", "read", "write", "setsockopt")
 
 
 def resident_bytes(pid):
@@ -55,16 +56,20 @@ class Usage:
 
 
 class CallCounts:
-    """The counters of call_counter.cpp, preloaded into a server."""
+    """The counters of call_counter.cpp, preloaded into a server, which may run as another user."""
 
-    def __init__(self, library, path):
-        self.path = path
-        self.preload = {"LD_PRELOAD": library, "HALLEY_CALL_COUNTS": path}
+    def __init__(self, library):
+        folder = tempfile.mkdtemp(prefix="halley-counts-")
+        os.chmod(folder, 0o777)
+        self.path = os.path.join(folder, "calls")
+        with open(self.path, "wb"):
+            os.chmod(self.path, 0o666)
+        self.preload = {"LD_PRELOAD": library, "HALLEY_CALL_COUNTS": self.path}
 
     def read(self):
         try:
             with open(self.path, "rb") as file:
-                return dict(zip(CALLS, struct.unpack("6Q", file.read(48))))
+                return dict(zip(CALLS, struct.unpack(f"{len(CALLS)}Q", file.read(8 * len(CALLS)))))
         except (OSError, struct.error):
             return dict.fromkeys(CALLS, 0)
 

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What BOSH and XMPP over WebSocket cost: the same clients on the ports that Prosody and ejabberd bring
 themselves, then through the gateway to the plain port of the same server. In one run: user memory of an
-idle client, processor time of one delivered message, paced (10 a second) and in bursts of 20. Prints
-tables and judges nothing.
+idle client, processor time of one delivered message, paced (10 a second) and in bursts of 20; with
+--calls in place of these the gateway's system calls of one message. Prints tables and judges nothing.
 
 The clients are a process of their own that shares the machine with what is measured. With BOSH each has
 one connection, wait 60 and hold 1; who speaks does so over WebSocket.
 
-    raw_xmpp_cost.py [--clients 300] [--room 100] [--lines 60] [--servers prosody,ejabberd]
+    raw_xmpp_cost.py [--clients 300] [--room 100] [--lines 60] [--servers prosody,ejabberd] [--calls]
 """
 
 import argparse
@@ -24,13 +24,14 @@ RELEASE = os.path.join(ROOT, "build/release/halley")
 if os.path.exists(RELEASE):  # what is installed is what is measured
     os.environ.setdefault("HALLEY_BIN", RELEASE)
 
-from measure import Generator, Usage  # noqa: E402
+from measure import CALLS, CallCounts, Generator, Usage  # noqa: E402
 from servers import Ejabberd, Gateway, Prosody  # noqa: E402
 from servers.gateway import binary  # noqa: E402
 
 SERVERS = {"prosody": ("Prosody", Prosody), "ejabberd": ("ejabberd", Ejabberd)}
 CARRIERS = {"bosh": "BOSH", "xmpp_websocket": "WebSocket"}
-GENERATOR = os.path.join(ROOT, "build/dev/tests/load_generator")
+TOOLS = os.path.join(ROOT, "build/dev/tests")
+GENERATOR = os.path.join(TOOLS, "load_generator")
 
 
 class Way:
@@ -39,6 +40,7 @@ class Way:
     def __init__(self, carrier, host, port, server, counted, choice):
         self.counted = counted  # name -> servers
         self.choice = choice
+        self.delivered = 0  # of what was said last
         self.service = "@rooms." + server.domain
         self.crowd = Generator(GENERATOR, carrier, host, port, speaker_port=port,
                                domain="guest." + server.domain, room_suffix=self.service)
@@ -69,8 +71,29 @@ class Way:
         after = self.usage()
         if found["delivered"] < found["expected"]:
             print(f"  {found['expected'] - found['delivered']} of {found['expected']} not delivered")
-        return {name: (after[name].seconds - before[name].seconds) / max(1, found["delivered"]) * 1e6
+        self.delivered = max(1, found["delivered"])
+        return {name: (after[name].seconds - before[name].seconds) / self.delivered * 1e6
                 for name in self.counted}
+
+
+def count_calls(kind, carrier, choice):
+    """A table row for each way of speaking: system calls of one delivered message."""
+    title, make = SERVERS[kind]
+    counts = CallCounts(os.path.join(TOOLS, "libcall_counter.so"))
+    with make() as server, \
+            Gateway([server.network("net", raw_clients=True)], preload=counts.preload) as gateway:
+        way = Way(carrier, gateway.host, gateway.port, server, {}, choice)
+        try:
+            way.crowd.open(choice.clients, choice.room, "cost", in_flight=4, timeout=240)
+            way.speak("burst", 20, 20)
+            for how, lines, third in (("paced", choice.lines, 100), ("burst", choice.lines * 2, 20)):
+                before = counts.read()
+                way.speak(how, lines, third)
+                calls = [(counts.read()[name] - before[name]) / way.delivered for name in CALLS]
+                print(f"  {f'{title}, {CARRIERS[carrier]}, {how}':32} "
+                      + " ".join(f"{one:10.3f}" for one in calls) + f" {sum(calls):8.3f}", flush=True)
+        finally:
+            way.crowd.stop()
 
 
 def main():
@@ -80,9 +103,17 @@ def main():
     parser.add_argument("--lines", type=int, default=60)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--servers", default="prosody,ejabberd")
+    parser.add_argument("--calls", action="store_true")
     choice = parser.parse_args()
     print(f"{binary()}, {os.cpu_count()} processors; {choice.clients} clients in rooms of "
           f"{choice.room}")
+    if choice.calls:
+        print(f"  {'system calls of the gateway':32} "
+              + " ".join(f"{name:>10}" for name in CALLS) + f" {'all':>8}")
+        for kind in choice.servers.split(","):
+            for carrier in CARRIERS:
+                count_calls(kind, carrier, choice)
+        return
     print(f"  {'':42} {'KiB a client':>13} {'us paced':>9} {'us burst':>9}", flush=True)
     for kind in choice.servers.split(","):
         title, make = SERVERS[kind]

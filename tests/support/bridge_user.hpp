@@ -26,7 +26,7 @@ class shard_thread {
  public:
   shard_thread() : thread_([this] { loop_.run(); }) {}
   ~shard_thread() {
-    loop_.stop();
+    loop_.post([this] { loop_.stop(); });
     thread_.join();
   }
   reactor& loop() { return loop_; }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -11,6 +14,31 @@
 #include "gateway/base/reactor.hpp"
 
 using namespace halley;
+
+namespace {
+
+// System calls of the loop itself.
+struct {
+  int waits = 0;
+  int changes = 0;  // of what is watched
+  int bells = 0;    // that wake another thread
+} calls;
+
+}  // namespace
+
+// In place of libc's.
+extern "C" int epoll_wait(int set, epoll_event* events, int most, int timeout) {
+  ++calls.waits;
+  return static_cast<int>(::syscall(SYS_epoll_wait, set, events, most, timeout));
+}
+extern "C" int epoll_ctl(int set, int how, int fd, epoll_event* event) noexcept {
+  ++calls.changes;
+  return static_cast<int>(::syscall(SYS_epoll_ctl, set, how, fd, event));
+}
+extern "C" int eventfd_write(int fd, eventfd_t value) {
+  ++calls.bells;
+  return ::write(fd, &value, sizeof value) == sizeof value ? 0 : -1;
+}
 
 namespace {
 
@@ -57,6 +85,62 @@ TEST_CASE("bytes written at one end wake the watcher of the other", "[reactor]")
   CHECK(pair.far.write("hello").size == 5);
   loop.run();
   CHECK(in.text == "hello");
+}
+
+TEST_CASE("a wake-up is one system call, also while a deadline is near", "[reactor]") {
+  reactor loop;
+  socket_pair pair;
+  reader in(loop, pair.near);
+  struct bell {
+    reactor& loop;
+    wheel_timer timer{on_expiry<&bell::ring>, this};
+    void ring() { timer.arm(loop.timers(), loop.now() + 1); }
+  } near_deadline{loop};
+  near_deadline.ring();
+  int rounds = 100;
+  in.then = [&] {
+    // It is set anew each time, as that of a connection is.
+    near_deadline.timer.arm(loop.timers(), loop.now() + 60'000 + rounds);
+    if (--rounds == 0) return loop.stop();
+    (void)pair.far.write("x");
+  };
+  (void)pair.far.write("x");
+  calls = {};
+  loop.run();
+  CHECK(calls.waits <= 100);
+  CHECK(calls.changes == 0);
+  CHECK(calls.bells == 0);
+}
+
+TEST_CASE("many posts wake the loop once", "[reactor]") {
+  reactor loop;
+  std::string order;
+  calls = {};
+  for (char name = 'a'; name < 'f'; ++name) loop.post([&order, name] { order += name; });
+  CHECK(calls.bells == 1);
+  // Posted meanwhile: in the next wake-up, after what is owed at the end of this one.
+  loop.post([&] {
+    loop.at_batch_end([&] { order += '|'; });
+    loop.post([&] {
+      order += 'f';
+      loop.stop();
+    });
+  });
+  loop.run();
+  CHECK(order == "abcde|f");
+}
+
+TEST_CASE("a loop that was stopped can run again, and does what was asked meanwhile", "[reactor]") {
+  reactor loop;
+  int ends = 0;
+  for (int i = 1; i <= 3; ++i) {
+    loop.at_batch_end([&] {
+      ++ends;
+      loop.stop();
+    });
+    loop.run();
+    CHECK(ends == i);
+  }
 }
 
 TEST_CASE("work for the end of a batch runs once, after every event of the batch", "[reactor]") {

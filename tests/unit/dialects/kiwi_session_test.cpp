@@ -131,7 +131,6 @@ struct house final : tunnel_directory, host_directory {
   void settle() {
     loop.post([this] { loop.post([this] { loop.stop(); }); });
     loop.run();
-    loop.io().restart();
   }
 
   reactor loop;

@@ -14,6 +14,7 @@
 
 using namespace halley;
 using nlohmann::json;
+namespace asio = boost::asio;
 namespace websocket = boost::beast::websocket;
 
 namespace {

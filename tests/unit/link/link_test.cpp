@@ -7,6 +7,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -26,6 +27,18 @@
 
 using namespace halley;
 using namespace std::string_literals;
+
+namespace {
+
+thread_local int reads = 0;  // of this thread, by OpenSSL
+
+}  // namespace
+
+// In place of libc's.
+extern "C" ssize_t read(int fd, void* into, std::size_t room) {
+  ++reads;
+  return ::syscall(SYS_read, fd, into, room);
+}
 
 namespace {
 
@@ -133,7 +146,7 @@ const certificates& made() {
   return one;
 }
 
-// Speaks TLS on an accepted socket, greets, and waits for the peer to close.
+// Speaks TLS on an accepted socket, greets, and greets again whenever the peer says something.
 void serve_tls(int fd) {
   SSL_CTX* context = SSL_CTX_new(TLS_server_method());
   SSL_CTX_use_certificate_chain_file(context, made().file("server.pem").c_str());
@@ -144,7 +157,8 @@ void serve_tls(int fd) {
     const std::string text = "secret hello";
     SSL_write(tls, text.data(), static_cast<int>(text.size()));
     char buffer[16];
-    SSL_read(tls, buffer, sizeof buffer);
+    while (SSL_read(tls, buffer, sizeof buffer) > 0)
+      SSL_write(tls, text.data(), static_cast<int>(text.size()));
   }
   SSL_free(tls);
   SSL_CTX_free(context);
@@ -171,6 +185,18 @@ TEST_CASE("bytes go both ways over TCP, and the end is told", "[link]") {
   REQUIRE(events.down);
   CHECK(events.down->step == login_step::running);
   CHECK_FALSE(one.is_open());
+}
+
+TEST_CASE("a name is what the system takes it for, whatever DNS says", "[link]") {
+  one_shot_server server([](int fd) { write_all(fd, "found"); });
+  reactor loop;
+  network config;
+  recorder events(loop);
+  link_home home(config, loop);
+  halley::link one(home, events);
+  one.open({"localhost", server.port(), ""}, {});
+  loop.run();
+  CHECK(events.text == "found");
 }
 
 TEST_CASE("a Unix socket serves as well", "[link]") {
@@ -239,6 +265,27 @@ TEST_CASE("direct TLS is verified against the CA and the name", "[link]") {
     CHECK(events.down->step == login_step::tls);
     CHECK(events.down->why.text.find("certificate") != std::string::npos);
   }
+}
+
+TEST_CASE("a line under TLS costs one read, and one that finds nothing more", "[link]") {
+  one_shot_server server(serve_tls);
+  reactor loop;
+  network config;
+  config.tls = tls_mode::direct;
+  config.tls_name = "irc.test";
+  config.tls_ca_file = made().file("ca.pem");
+  link_home home(config, loop);
+  recorder events(loop);
+  halley::link one(home, events);
+  int lines = -1;  // the first comes with the end of the handshake
+  events.then_bytes = [&] {
+    if (lines++ < 0) reads = 0;
+    if (lines == 20) return loop.stop();
+    one.send("x");
+  };
+  one.open({"127.0.0.1", server.port(), ""}, {});
+  loop.run();
+  CHECK(reads <= 2 * 20 + 1);
 }
 
 TEST_CASE("TLS can start in the middle of a connection", "[link]") {

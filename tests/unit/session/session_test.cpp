@@ -129,7 +129,6 @@ struct house {
   void settle() {
     loop.post([this] { loop.post([this] { loop.stop(); }); });
     loop.run();
-    loop.io().restart();
   }
   void advance(steady_ms by) {
     loop.timers().advance(loop.now() + by);
