@@ -56,8 +56,10 @@ TEST_CASE("four shards together have no more turns than one", "[connect_turns]")
             --now;
             ++done;
             all[k]->turn.give_back();
-            loop.post([rounds] { *rounds = nullptr; });
-            if (++mine == callers) loop.stop();
+            loop.post([&, rounds] {
+              *rounds = nullptr;
+              if (++mine == callers) loop.stop();
+            });
           };
           loop.post([rounds] { (*rounds)(20); });
         };
