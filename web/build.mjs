@@ -34,7 +34,8 @@ const files = new Map(output.map((chunk) => [chunk.fileName, Buffer.from(chunk.c
 const page = readFileSync(join(here, "app/index.html"), "utf8")
   .replaceAll("app.js", app.fileName)
   .replaceAll("session.js", session.fileName)
-  .replace(/\n\s*/g, "");
+  .replace(/\n\s*/g, "")
+  .replace(/<head>|<\/head>|<\/body>|<\/html>/g, ""); // HTML, 13.1.2.4: they may be left out
 files.set("index.html", Buffer.from(page));
 files.set("favicon.svg", readFileSync(join(here, "app/favicon.svg")));
 

@@ -3,7 +3,7 @@
 // How TypeScript becomes what the gateway serves: Rollup bundles, esbuild translates, terser shrinks, and each
 // file is written with a .gz and a .br beside it.
 import nodeResolve from "@rollup/plugin-node-resolve";
-import { transform } from "esbuild";
+import { build, transform } from "esbuild";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,14 +25,15 @@ const typescript = {
   },
 };
 
-// A style sheet or an image that comes with a part: its text.
+// A style sheet, with those it imports, or an image that comes with a part: its text.
 const texts = {
   name: "texts",
   async transform(code, id) {
     if (id.endsWith(".svg")) return { code: `export default ${JSON.stringify(code.trim())};`, map: null };
     if (!id.endsWith(".css")) return null;
-    const { code: small } = await transform(code, { loader: "css", minify: true, target });
-    return { code: `export default ${JSON.stringify(small.trim())};`, map: null };
+    const options = { entryPoints: [id], bundle: true, minify: true, write: false, target };
+    const { outputFiles } = await build(options);
+    return { code: `export default ${JSON.stringify(outputFiles[0].text.trim())};`, map: null };
   },
 };
 
@@ -68,8 +69,8 @@ export async function bundle(entries, { folder = "", plugins = [], treeshake, ma
   });
   const { output } = await made.generate({
     format: "es",
-    entryFileNames: `${folder}[name].~[hash:10].js`,
-    chunkFileNames: `${folder}[name].~[hash:10].js`,
+    entryFileNames: `${folder}[name].~[hash:8].js`,
+    chunkFileNames: `${folder}[name].~[hash:8].js`,
     hashCharacters: "base36",
     experimentalMinChunkSize: 600, // a request costs more than bytes nobody needs
     manualChunks,

@@ -114,6 +114,24 @@ test("a duplicated tab shows the same, and both are heard", async () => {
   assert.deepEqual(twin.complaints, []);
 });
 
+test("a gateway that is lost before the page is whole is told, and the rest comes with the next", async () => {
+  const room = `#${fresh("early")}`;
+  const ada = await world.person();
+  ada.forgiven = /ERR_|WebSocket|404/;
+  await ada.page.route(/\/second\./, (route) => route.abort());
+  await ada.visit(`/r/irc/${encodeURIComponent(room)}?nick=${fresh("ann")}`);
+  await ada.join();
+  await ada.saysAndIsHeard("before");
+  assert.equal(await ada.count(".panel .person"), 0);
+  await world.tell("kill-gateway");
+  await ada.sees(".bar");
+  await ada.page.unroute(/\/second\./);
+  await world.tell("start-gateway");
+  await ada.page.waitForSelector(".bar", { state: "detached", timeout: 30000 });
+  await ada.sees(".panel .person");
+  await ada.saysAndIsHeard("after");
+});
+
 for (const [verb, story] of [
   ["stop-gateway", "is stopped"],
   ["kill-gateway", "is gone without a word"],

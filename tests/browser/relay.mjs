@@ -8,6 +8,8 @@ export class Relay {
   answers = []; // { url, bytes } of each request, in order; bytes as they went over the wire
   #sockets = new Set();
   #isCut = false;
+  #cutAt = 0;
+  #onRefused = new Set();
 
   // To the gateway at `url`. The visitor goes to `this.url`.
   async start(url) {
@@ -25,14 +27,28 @@ export class Relay {
   }
   cut() {
     this.#isCut = true;
+    this.#cutAt = Date.now();
     for (const socket of this.#sockets) socket.destroy();
   }
   mend() {
     this.#isCut = false;
   }
 
+  // How long it has been cut, ms.
+  get lostFor() {
+    return Date.now() - this.#cutAt;
+  }
+  // The next try to get through while it is cut.
+  refuses() {
+    return new Promise((then) => this.#onRefused.add(then));
+  }
+
   #hold(socket) {
-    if (this.#isCut) return socket.destroy();
+    if (this.#isCut) {
+      for (const told of this.#onRefused) told();
+      this.#onRefused.clear();
+      return socket.destroy();
+    }
     if (this.#sockets.has(socket)) return; // kept alive, and used again
     this.#sockets.add(socket);
     socket.on("close", () => this.#sockets.delete(socket));

@@ -3,7 +3,7 @@
 // What visitors do, one story each, where no other file here tells it already.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { bot, endBots, fresh, kinds, World } from "./world.mjs";
+import { bot, endBots, fresh, kinds, screens, World } from "./world.mjs";
 
 const world = new World();
 before(() => world.start({ more: { pair: {} } }));
@@ -218,6 +218,7 @@ test("stories 24, 25 and 26: completion by who spoke to me, round and back; comp
   await ada.types("zo");
   await press(ada, "Tab");
   await ada.page.waitForFunction(() => document.querySelector("textarea").value === "zoe1: ");
+  assert.equal(await ada.count('.choices li:has-text(":")'), 0); // nobody has spoken yet
   await press(ada, "Tab");
   assert.equal(await value(ada), "zoe2: ");
   await press(ada, "Tab");
@@ -229,6 +230,7 @@ test("stories 24, 25 and 26: completion by who spoke to me, round and back; comp
   await ada.types("zo");
   await press(ada, "Tab");
   await ada.page.waitForFunction(() => document.querySelector("textarea").value === "zoe9: ");
+  assert.match(await ada.text(".choices li:first-child"), /^zoe9 \d+:\d\d/); // and when
   await ada.types("\u304b\u306a");
   await ada.page.evaluate(() => {
     const key = new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true });
@@ -292,6 +294,11 @@ for (const kind of Object.values(kinds)) {
     const other = kind.room(fresh("next"));
     await ada.says(`/join ${other}`);
     await ada.sees(".head h1", other.replace("#", ""));
+    await ada.says(`/list ${other.replace("#", "").toUpperCase()}`);
+    await ada.sees(".entries .entry", other.replace("#", ""));
+    assert.equal(await ada.count(".entries .entry"), 1);
+    await press(ada, "Escape");
+    await ada.seesNo("dialog");
     await ada.says("/help kick");
     await ada.sees(".row.note", "/kick nick [reason]: remove somebody");
   });
@@ -421,6 +428,45 @@ test("the columns at the sides are as wide as one draws them, in bounds, and sta
   await ada.page.click('.foot button:has-text("Settings")');
   await ada.page.fill('[name="sidebar"]', "200");
   await isWide(".sidebar", 200);
+});
+
+test("between phone and desk the list of rooms can be a rail, and stays one", async () => {
+  const first = `#${fresh("rail")}`;
+  const ada = await world.inRoom(kinds.irc, first, fresh("ann"), { screen: screens.tablet });
+  const wire = await bot(world, first);
+  await ada.says(`/join #${fresh("other")}`);
+  await ada.sees(".head h1", "#other");
+  const isWide = (px) =>
+    ada.page.waitForFunction(
+      (wanted) => document.querySelector(".sidebar").getBoundingClientRect().width === wanted,
+      px,
+    );
+  await isWide(216);
+  await ada.page.click('[aria-label="Narrow list of rooms"]');
+  await isWide(56);
+  await ada.page.reload();
+  await isWide(56);
+  await ada.sees('[aria-label="Narrow list of rooms"][aria-pressed="true"]');
+  wire.write(`PRIVMSG ${first} :${ada.nick}: look here\r\n`);
+  await ada.sees(`.place[aria-label="${first}, 1 mention"] .badge`);
+  // The styles of the rail come a moment later.
+  await ada.page.locator(".names").first().waitFor({ state: "hidden" });
+  const outside = await ada.page.evaluate(() => {
+    const { right } = document.querySelector(".sidebar").getBoundingClientRect();
+    return [...document.querySelectorAll(".sidebar :is(a, button, .badge)")].filter(
+      (one) => one.getBoundingClientRect().right > right,
+    ).length;
+  });
+  assert.equal(outside, 0);
+  await ada.page.click(`.place[aria-label^="${first}"]`);
+  await ada.reads("look here");
+  await ada.page.setViewportSize(screens.desk);
+  await isWide(248);
+  assert.equal(await ada.count('[aria-label="Narrow list of rooms"]'), 0);
+  await ada.page.setViewportSize(screens.tablet);
+  await isWide(56);
+  await ada.page.click('[aria-label="Narrow list of rooms"]');
+  await isWide(216);
 });
 
 test("what is reported to moderators is copied with its id and what was said around it", async () => {

@@ -136,10 +136,11 @@ for (const kind of Object.values(kinds)) {
         const event = new ClipboardEvent("paste", { clipboardData: data, cancelable: true });
         document.querySelector("halley-composer textarea").dispatchEvent(event);
       });
-      assert.match(await ada.text(".question"), /Send 9 lines to/);
+      await ada.sees(".question", "Send 9 lines to");
       assert.equal(await ada.count(".row.said"), 0);
-      await ada.page.click(".question .primary");
+      await ada.page.click('.question button:has-text("Send as 9 messages")');
       await ada.reads("line 8");
+      await ada.page.waitForFunction(() => document.querySelectorAll(".row.said:not(.sending)").length === 9);
     });
 
     test("a nick that is taken is told under its field, and the room is kept", async () => {

@@ -71,10 +71,11 @@ export const fresh = (stem) => `${stem}${process.pid % 1000}x${++numbers}`;
 export class World {
   people = [];
 
-  // `pages`: a folder to serve instead of the app; `http`: more settings of the gateway's [http];
-  // `more`: of each network, by its name.
-  async start({ pages = join(here, "../../web/dist"), http = {}, more = {} } = {}) {
-    const words = [join(here, "world.py"), pages, JSON.stringify(http), JSON.stringify(more)];
+  // `pages`: a folder to serve instead of the app; `http` and `sessions`: more settings of the gateway's
+  // sections of that name; `more`: of each network, by its name.
+  async start({ pages = join(here, "../../web/dist"), http = {}, more = {}, sessions = {} } = {}) {
+    const settings = [http, more, sessions].map((one) => JSON.stringify(one));
+    const words = [join(here, "world.py"), pages, ...settings];
     this.servers = spawn("/usr/bin/python3", words, {
       stdio: ["pipe", "pipe", "inherit"],
     });

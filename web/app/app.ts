@@ -21,7 +21,7 @@ import "./sign_in.ts";
 export type View = "list" | "room" | "panel";
 export type Panel = "members" | "person" | "info" | "search";
 
-const compact = 640; // px; narrower than that one view is shown at a time
+type Width = "compact" | "medium" | "wide"; // compact: one view is shown at a time
 
 export class App extends Part {
   view: View = "room";
@@ -34,12 +34,8 @@ export class App extends Part {
   private ready = false;
   private route: Route | undefined = readRoute(new URL(location.href));
   private announcer: Announcer | undefined;
-  private wasCompact: boolean | undefined;
-  private resizes = new ResizeObserver(() => {
-    if (this.wasCompact === this.isCompact()) return;
-    this.wasCompact = this.isCompact();
-    redraw();
-  });
+  private drawnFor: Width | undefined;
+  private resizes = new ResizeObserver(() => this.width !== this.drawnFor && redraw());
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -133,12 +129,17 @@ export class App extends Part {
     this.requestUpdate();
   }
 
+  get width(): Width {
+    const { clientWidth } = this;
+    return clientWidth < 640 ? "compact" : clientWidth < 1120 ? "medium" : "wide";
+  }
+
   isCompact(): boolean {
-    return this.clientWidth < compact;
+    return this.width === "compact";
   }
 
   isWide(): boolean {
-    return this.clientWidth >= 1120;
+    return this.width === "wide";
   }
 
   private onOpened(place: Place): void {
@@ -154,11 +155,15 @@ export class App extends Part {
     this.requestUpdate();
     void this.updateComplete.then(() => {
       if (!matchMedia("(pointer: coarse)").matches) this.querySelector("textarea")?.focus();
-      // Behind the drawing of the room.
-      setTimeout(() => {
-        fetchSecond().then(({ Announcer: Made }) => (this.announcer ??= new Made()), () => {});
-      }, 0);
     });
+  }
+
+  // Behind the drawing of the room; again after a loss, if it could not be had.
+  protected override updated(): void {
+    if (this.announcer || chat.connection?.link.phase !== "open") return;
+    setTimeout(() => {
+      fetchSecond().then(({ Announcer: Made }) => (this.announcer ??= new Made()), () => {});
+    }, 0);
   }
 
   private onBack(event: PopStateEvent): void {
@@ -202,17 +207,22 @@ export class App extends Part {
     const isChat = this.page.page === "chat";
     const hasPanel =
       isChat && this.panelOpen && !this.isCompact() && (chat.current?.isRoom || this.panel !== "members");
-    const stacked = this.isCompact() || settings.layout === "stacked";
+    const { width } = this;
+    this.drawnFor = width;
+    const stacked = width === "compact" || settings.layout === "stacked";
+    const rail = width === "medium" && settings.rail;
+    if (rail) void import("./rail.ts").catch(() => {});
+    const sidebar = width === "wide" ? settings.sidebar : rail ? 56 : 216;
     return html`${isChat
         ? html`<a class="skip" href="#composer" @click=${(event: Event) => this.skip(event)}
             >${words.room.skip}</a
           >`
         : nothing}
       <div
-        class="frame ${stacked ? "stacked" : "lines-layout"}"
+        class="frame ${stacked ? "stacked" : "lines-layout"} ${rail ? "rail" : ""}"
         data-view=${this.view}
         ?data-panel=${hasPanel}
-        .style=${`--sidebar:${settings.sidebar}px;--panel:${settings.panel}px`}
+        .style=${`--sidebar:${sidebar}px;--panel:${settings.panel}px`}
       >
         <halley-sidebar .app=${this}></halley-sidebar>
         ${isChat ? html`<halley-room .app=${this}></halley-room>` : this.otherPage()}

@@ -3,7 +3,8 @@
 // The one line that says how the connection is. Brief gaps stay silent; what is said is what has
 // happened to the reader, then what happens next.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { shortName } from "../client/index.ts";
+import { maySpeak, shortName, type Conversation, type NetworkModel } from "../client/index.ts";
+import type { App } from "./app.ts";
 import { chat, type Connection } from "./chat.ts";
 import { comeBack } from "./entering.ts";
 import { Part } from "./part.ts";
@@ -12,21 +13,25 @@ import { failureText, words } from "./words.ts";
 const patience = 800; // ms of trouble before it is mentioned
 const w = words.bar;
 
+type Action = [label: string, act: () => void];
+
 interface Notice {
   text: string;
   tone: "calm" | "warning" | "danger";
   details?: string;
-  actions?: [string, () => void][];
+  actions?: Action[];
   now?: boolean; // said at once
 }
 
 export class Bar extends Part {
+  app!: App;
+
   private timer: ReturnType<typeof setTimeout> | undefined;
   private told = false; // about this trouble: then what follows is told at once
 
   protected override render(): TemplateResult | typeof nothing {
     const { connection } = chat;
-    const notice = connection && (linkNotice(connection) ?? roomNotice(connection));
+    const notice = connection && (linkNotice(connection) ?? roomNotice(connection, this.app));
     clearTimeout(this.timer);
     if (!connection || !notice) {
       this.told = false;
@@ -62,7 +67,7 @@ customElements.define("halley-bar", Bar);
 
 function linkNotice(connection: Connection): Notice | undefined {
   const { link, session, model } = connection;
-  const rejoin: [string, () => void] = [w.rejoin, () => void comeBack(connection)];
+  const rejoin: Action = [w.rejoin, () => void comeBack(connection)];
   if (link.phase === "over") {
     if (link.error?.code === "left") return undefined;
     const expired = link.error?.code === "unknown_session" && !connection.returns;
@@ -78,7 +83,7 @@ function linkNotice(connection: Connection): Notice | undefined {
   if (link.offline) return { text: w.offline, tone: "warning", now: true };
   if (link.quiet) return { text: w.quiet, tone: "warning", now: true };
   if (link.phase === "waiting" || (link.phase === "connecting" && link.attempt > 0)) {
-    const tryNow: [string, () => void] = [w.tryNow, () => session.tryNow()];
+    const tryNow: Action = [w.tryNow, () => session.tryNow()];
     if (link.attempt > 4) return { text: w.gateway, tone: "danger", actions: [tryNow] };
     const left = Math.max(1, Math.ceil(((link.retryAt ?? 0) - Date.now()) / 1000));
     if (link.phase === "connecting") return { text: w.retrying, tone: "warning" };
@@ -87,14 +92,14 @@ function linkNotice(connection: Connection): Notice | undefined {
   return undefined;
 }
 
-function roomNotice(connection: Connection): Notice | undefined {
+function roomNotice(connection: Connection, app: App): Notice | undefined {
   const { model } = connection;
   const { current } = chat;
   if (model.status === "connecting") return { text: w.connecting(model.title), tone: "calm" };
   if (model.status === "offline" && model.offline) {
     const { error, final } = model.offline;
     if (final) {
-      const again: [string, () => void] = [w.rejoin, () => void comeBack(connection)];
+      const again: Action = [w.rejoin, () => void comeBack(connection)];
       return {
         text: w.refused(model.title, error.text),
         tone: "danger",
@@ -105,33 +110,45 @@ function roomNotice(connection: Connection): Notice | undefined {
     const text = chat.connections.size > 1 ? w.network(model.title) : w.networkAlone(model.title);
     return { text, tone: "warning", details: error.text };
   }
-  if (!current?.isRoom || current.joined) return undefined;
+  if (!current?.isRoom) return undefined;
+  if (current.joined) return maySpeak(model, current) ? undefined : silence(current, model);
   const room = shortName(current.name);
-  const rejoin: [string, () => void] = [
+  const rejoin: Action = [
     w.rejoin,
     () => {
-      void chat.join(model.network, current.name).then((result) => {
-        if (result.ok || !chat.active) return;
-        const { code = "", text = "" } = result.error ?? {};
-        const at = { nick: model.nick, room: current.name, network: model.title };
-        chat.note(chat.active, failureText(code, text, at), true);
+      void chat.join(model.network, current.name).then(({ error }) => {
+        if (error) chat.onEvent(connection, { ev: "error", room: current.name, error });
       });
     },
   ];
   const { ended } = current;
   if (!ended) return { text: w.joining(room), tone: "calm" };
-  const text =
-    ended.why === "kicked"
-      ? w.kicked(ended.by, room, ended.text)
-      : ended.why === "banned"
-        ? w.banned(ended.by, room, ended.text)
-        : ended.why === "error"
-          ? failureText(ended.code ?? "", ended.text ?? "", {
-              nick: model.nick,
-              room: current.name,
-              network: model.title,
-            })
-          : w.left(room);
-  const tone = ended.why === "left" ? "calm" : "danger";
-  return { text, tone, actions: [rejoin], now: true };
+  const { why, by, text, code = "" } = ended;
+  if (why === "left") return { text: w.left(room), tone: "calm", actions: [rejoin], now: true };
+  const isError = why === "error";
+  const signIn: Action = [w.signIn, () => app.go({ page: "settings", group: "account" })];
+  return {
+    text: isError
+      ? failureText(code, text ?? "", { nick: model.nick, room: current.name, network: model.title })
+      : w[why](by, room, text),
+    tone: "danger",
+    actions: code === "account_needed" && canSignIn(model) ? [signIn, rejoin] : [rejoin],
+    now: true,
+  };
+}
+
+export function canSignIn({ account, features, network }: NetworkModel): boolean {
+  const offer = chat.offers?.find((one) => one.network === network);
+  return !account && Boolean(offer?.account || features.has("login"));
+}
+
+// Somebody who looks after the room is asked in private, where that can be done.
+function silence({ members }: Conversation, { features }: NetworkModel): Notice {
+  const first = members.sorted[0]?.rank ?? "";
+  const isCared = ["owner", "admin", "op"].includes(first) && features.has("private");
+  const ask: Action = [
+    w.ask,
+    () => void import("./asking.ts").then(({ askToSpeak }) => askToSpeak(), () => {}),
+  ];
+  return { text: words.failure.cannot_speak, tone: "calm", actions: isCared ? [ask] : [] };
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What was said is changed, taken back or reacted to, where the network can.
+// What was said is changed, taken back or reacted to, where the network can; and what is being
+// written gets a form.
 import { ownNick, type ChatError, type Command, type SaidLine } from "../client/index.ts";
 import { chat, type Place } from "./chat.ts";
+import type { Composer } from "./composer.ts";
 
 async function ask(place: Place, command: Command): Promise<boolean> {
   try {
@@ -32,4 +34,13 @@ export function react(place: Place, line: SaidLine, mark: string): void {
   const mine = [...(line.reactions ?? [])].filter(([, people]) => people.has(me)).map(([one]) => one);
   const reactions = mine.includes(mark) ? mine.filter((one) => one !== mark) : [...mine, mark];
   void ask(place, { do: "react", to: place.name, id: line.id, reactions });
+}
+
+// What is selected in the message field is set between two signs, or the cursor is.
+export function mark(composer: Composer, sign: string): void {
+  const { field } = composer;
+  const { selectionStart: from, selectionEnd: to, value } = field;
+  field.setRangeText(sign + value.slice(from, to) + sign, from, to, "end");
+  if (from === to) field.selectionStart = field.selectionEnd = from + 1;
+  composer.onInput();
 }

@@ -7,6 +7,7 @@ import { chat } from "./chat.ts";
 import { complete, inserted, opensList, type Completion } from "./completion.ts";
 import { settings } from "./settings.ts";
 import { plainName } from "./text.ts";
+import { clockTime } from "./time.ts";
 import { words } from "./words.ts";
 import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
@@ -153,6 +154,7 @@ export class Choices {
     return html`<ul class="choices" id="choices" role="listbox" aria-label=${words.composer.choices}>
       ${this.completion.choices.map((name, i) => {
         const rank = chat.current?.members.find(name)?.rank;
+        const spoke = chat.current?.spoke.get(name);
         return html`<li
           role="option"
           id="choice-${i}"
@@ -166,6 +168,7 @@ export class Choices {
         >
           <span>${plainName(name)}</span>
           ${rank && rank !== "member" ? html`<span class="muted">${more.role[rank]}</span>` : nothing}
+          ${spoke ? html`<span class="muted">${clockTime(spoke)}</span>` : nothing}
         </li>`;
       })}
     </ul>`;

@@ -6,7 +6,7 @@ import { shortName, type ResultEvent } from "../client/index.ts";
 import type { App } from "./app.ts";
 import { chat, type Connection } from "./chat.ts";
 import { redraw } from "./frames.ts";
-import { privateName } from "./person_card.ts";
+import { privateName } from "./moderation.ts";
 import { say } from "./saying.ts";
 import { ignore, isIgnored, settings } from "./settings.ts";
 import { ask, type Call, type Slash } from "./slash.ts";
@@ -30,11 +30,11 @@ function ignoring(isOn: boolean): Slash {
   };
 }
 
-// The panel may have to be fetched first.
-function searchFor(app: App, text: string, tries = 40): void {
-  const field = app.querySelector<HTMLInputElement>('[name="search"]');
+// The part that has the field may have to be fetched first.
+function searchIn(app: App, part: string, text: string, tries = 40): void {
+  const field = app.querySelector<HTMLInputElement>(`${part} [type="search"]`);
   if (!field) {
-    if (tries) setTimeout(() => searchFor(app, text, tries - 1), 50);
+    if (tries) setTimeout(() => searchIn(app, part, text, tries - 1), 50);
     return;
   }
   field.value = text;
@@ -155,10 +155,11 @@ const table: Record<string, Slash> = {
     },
   },
   list: {
-    usage: "",
+    usage: "[filter]",
     feature: "list",
     run(call) {
       call.app.openDialog("rooms");
+      if (call.text) searchIn(call.app, ".rooms", call.text);
     },
   },
   clear: {
@@ -191,7 +192,7 @@ const table: Record<string, Slash> = {
     usage: "text",
     run(call) {
       if (call.app.panel !== "search" || !call.app.panelOpen) call.app.togglePanel("search");
-      searchFor(call.app, call.text);
+      searchIn(call.app, ".search", call.text);
     },
   },
   mark: {
@@ -260,6 +261,8 @@ export function commandNames(connection: Connection): string[] {
 export function isCommand(name: string): boolean {
   return Object.hasOwn(table, name);
 }
+
+export const unknown = (line: string): string => w.unknown(line.slice(1).split(/\s/)[0] ?? "");
 
 // Carries out "/name ..."; what goes wrong stands in the log, where it was typed.
 export async function runCommand(app: App, line: string): Promise<void> {

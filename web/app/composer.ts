@@ -3,7 +3,7 @@
 // The message field: sending, drafts, what was sent before, replies and corrections, and the
 // questions asked before something is sent by mistake.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { shortName, type Conversation, type SaidLine } from "../client/index.ts";
+import { shortName, type SaidLine } from "../client/index.ts";
 import type { App } from "./app.ts";
 import { chat } from "./chat.ts";
 import type { Choices } from "./choices.ts";
@@ -15,6 +15,13 @@ import { settings } from "./settings.ts";
 import { plainName } from "./text.ts";
 import { words } from "./words.ts";
 
+// Asked before something is sent; what may be answered, and what then happens.
+export interface Question {
+  text: string;
+  answers: [string, () => void][];
+}
+
+type Doubts = typeof import("./doubting.ts");
 type Counter = typeof import("./counter.ts");
 const w = words.composer;
 const historyKept = 100; // lines a room
@@ -32,7 +39,7 @@ export class Composer extends Part {
   private back = 0; // how far we have gone back in what was sent; 0: not at all
   private count: Counter["counter"] | undefined; // fetched with the first long text
   private choices: Choices | undefined; // fetched when there is something to choose
-  private question: { text: string; yes: string; act(): void } | undefined;
+  private question: Question | undefined;
   private problem = "";
   private about: { line: SaidLine; isEdit: boolean } | undefined; // answered or corrected
 
@@ -114,7 +121,7 @@ export class Composer extends Part {
           maxlength="100000"
           @input=${() => this.onInput()}
           @keydown=${(event: KeyboardEvent) => this.onKey(event)}
-          @paste=${(event: ClipboardEvent) => this.onPaste(event, current)}
+          @paste=${(event: ClipboardEvent) => this.onPaste(event)}
           @blur=${() => choices?.close()}
         ></textarea>
         <button class="send icon-button" aria-label=${w.send} title=${w.send}>${icon("send")}</button>
@@ -128,9 +135,10 @@ export class Composer extends Part {
     if (!question) return nothing;
     return html`<div class="question" role="alertdialog" aria-label=${question.text}>
       <span>${question.text}</span>
-      <button type="button" class="small primary" @click=${() => question.act()}>
-        ${question.yes}
-      </button>
+      ${question.answers.map(
+        ([label, act]) =>
+          html`<button type="button" class="small primary" @click=${act}>${label}</button>`,
+      )}
       <button type="button" class="small" @click=${() => this.answerNo()}>${w.cancel}</button>
     </div>`;
   }
@@ -161,7 +169,7 @@ export class Composer extends Part {
     this.field.focus();
   }
 
-  private onInput(): void {
+  onInput(): void {
     const { active } = chat;
     const { value } = this.field;
     if (active && !this.about?.isEdit) writeDraft(active.network, active.name, value);
@@ -228,7 +236,7 @@ export class Composer extends Part {
       const log = document.querySelector(".log");
       log?.scrollBy(0, (key === "PageUp" ? -0.9 : 0.9) * log.clientHeight);
     } else if (modified && settings.shortcuts && key in marks) {
-      this.mark(marks[key] as string);
+      void changing().then(({ mark }) => mark(this, marks[key] as string), () => {});
     } else {
       return;
     }
@@ -253,14 +261,6 @@ export class Composer extends Part {
     return this.recall(by);
   }
 
-  private mark(sign: string): void {
-    const { field } = this;
-    const { selectionStart: from, selectionEnd: to, value } = field;
-    field.setRangeText(sign + value.slice(from, to) + sign, from, to, "end");
-    if (from === to) field.selectionStart = field.selectionEnd = from + 1;
-    this.onInput();
-  }
-
   private recall(by: number): boolean {
     const lines = this.sent.get(this.place) ?? [];
     const next = this.back + by;
@@ -273,38 +273,35 @@ export class Composer extends Part {
 
   // --- sending ----------------------------------------------------------------------------------
 
-  private onPaste(event: ClipboardEvent, current: Conversation): void {
+  private onPaste(event: ClipboardEvent): void {
     const pasted = event.clipboardData?.getData("text/plain") ?? "";
-    const count = pasted.trim().split("\n").length;
-    if (count <= manyLines) return;
+    if (pasted.trim().split("\n").length <= manyLines) return;
     event.preventDefault();
-    const { field } = this;
-    field.setRangeText(pasted.replace(/\r\n?/g, "\n"), field.selectionStart, field.selectionEnd, "end");
-    this.onInput();
-    const lines = field.value.split("\n").filter((line) => line.trim()).length;
-    this.question = {
-      text: w.pasteTitle(lines, plainName(shortName(current.name))),
-      yes: w.pasteSend(lines),
-      act: () => void this.send(true),
-    };
+    this.insert(pasted.replace(/\r\n?/g, "\n"));
+    void this.doubt(({ ofPaste }) => ofPaste(this));
+  }
+
+  // Without the question nothing is sent.
+  private async doubt(which: (doubts: Doubts) => Question): Promise<void> {
+    const doubts = await import("./doubting.ts").catch(() => undefined);
+    if (doubts) this.question = which(doubts);
+    else this.problem = words.later.failed;
     this.requestUpdate();
   }
 
-  private async send(isSure = false): Promise<void> {
+  async send(isSure = false): Promise<void> {
     const text = this.field.value.replace(/\s+$/, "");
     const { active, current } = chat;
     if (!active || !current || !text.trim()) return;
     const { about } = this;
     if (about?.isEdit) {
-      this.clear(text); // it stays among what was sent, should that not be there
+      this.clear(text);
       if (text === about.line.text) return;
       return (await changing()).edit(active, about.line, text);
     }
     if (text.startsWith("/") && !text.startsWith("//")) return this.command(text);
     if (!isSure && current.isRoom && /^\s*(identify|login|register)\s+\S/i.test(text)) {
-      this.question = { text: w.password, yes: w.sendAnyway, act: () => void this.send(true) };
-      this.requestUpdate();
-      return;
+      return this.doubt(({ ofPassword }) => ofPassword(this));
     }
     this.clear(text);
     for (const part of inParts(text.replace(/^\/\//, "/"))) {
@@ -320,13 +317,12 @@ export class Composer extends Part {
       if (this.field.value.trimEnd() === text) this.clear(text);
       return commands.runCommand(this.app, text);
     }
-    this.problem = commands
-      ? w.unknown(text.slice(1).split(/\s/)[0] ?? "")
-      : words.later.failed;
+    this.problem = commands ? commands.unknown(text) : words.later.failed;
     this.requestUpdate();
   }
 
-  private clear(text: string): void {
+  // It is on its way: it stays among what was sent.
+  clear(text: string): void {
     const lines = this.sent.get(this.place) ?? [];
     if (lines[lines.length - 1] !== text) lines.push(text);
     this.sent.set(this.place, lines.slice(-historyKept));

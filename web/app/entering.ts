@@ -246,10 +246,7 @@ export async function comeBack(connection: Connection): Promise<void> {
   connection.session.leave();
   model.status = "connecting";
   model.offline = undefined;
-  for (const one of model.conversations.values()) {
-    if (one.isRoom) one.joined = false;
-    one.ended = undefined;
-  }
+  for (const one of model.conversations.values()) if (one.isRoom) one.joined = false;
   await next.session.enter(again).catch(() => {
     // The bar under the header says why and offers another try.
   });

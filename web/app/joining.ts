@@ -7,13 +7,14 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { chat } from "./chat.ts";
 import { Part } from "./part.ts";
 import { plainName } from "./text.ts";
-import { failureText, words } from "./words.ts";
+import { failureText } from "./words.ts";
+import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
 import css from "./joining.css";
 
 wear(css);
 
-const w = words.sidebar;
+const w = more.joining;
 
 export class JoinField extends Part {
   network!: string;
@@ -44,7 +45,7 @@ export class JoinField extends Part {
           this.done();
         }}
       />
-      <button class="small">${w.accept}</button>
+      <button class="small">${w.join}</button>
       ${this.error ? html`<p class="problem" role="alert">${this.error}</p>` : nothing}
     </form>`;
   }
@@ -78,7 +79,7 @@ export class Invitations extends Part {
         html`<div class="invitation">
           <span>${w.invited(plainName(from), shortName(room))}</span>
           <button class="small" @click=${() => void chat.join(network, room, key)}>
-            ${w.accept}
+            ${w.join}
           </button>
         </div>`,
     )}`;

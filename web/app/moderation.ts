@@ -11,7 +11,7 @@ import {
 } from "../client/index.ts";
 import { chat, type Place } from "./chat.ts";
 
-const moderating: readonly Rank[] = ["owner", "admin", "op", "halfop"];
+export const moderating: readonly Rank[] = ["owner", "admin", "op", "halfop"];
 
 export function isModerator(model: NetworkModel, where: Conversation): boolean {
   const me = where.members.find(ownNick(model, where));
@@ -50,4 +50,9 @@ export async function carryOut(place: Place, command: Command): Promise<string> 
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+// Where people are known by the address of the room they sit in, a private line goes there.
+export function privateName(room: string, nick: string): string {
+  return room.includes("@") && !nick.includes("@") ? `${room}/${nick}` : nick;
 }

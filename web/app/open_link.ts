@@ -3,6 +3,8 @@
 // "/open?uri=": links that name a server, and to which of the networks of this site they lead.
 import type { NetworkInfo } from "../client/index.ts";
 import type { Route } from "./route.ts";
+import { plainName } from "./text.ts";
+import { more } from "./words_later.ts";
 
 // "ircs://irc.example.net/room", "irc:///#room", "xmpp:room@conference.example.net?join".
 export function readUri(uri: string, nick: string): Route | undefined {
@@ -36,4 +38,9 @@ export function resolveHost(host: string, offers: readonly NetworkInfo[]): strin
       title.toLowerCase() === name ||
       rooms.some((room) => room.toLowerCase().endsWith(`@${name}`)),
   )?.network;
+}
+
+// What is said where it leads nowhere.
+export function elsewhere(route: Route | undefined, uri: string): string {
+  return more.joining.elsewhere(plainName(route?.host?.replace(/^\w+:/, "") || uri.slice(0, 100)));
 }

@@ -11,17 +11,19 @@ import {
   type Member,
   type Person,
   type Role,
+  type SaidLine,
 } from "../client/index.ts";
 import type { App } from "./app.ts";
+import { retract } from "./changing.ts";
 import { chat } from "./chat.ts";
 import { slotOf } from "./colour.ts";
-import { bannedAs, carryOut, isModerator, matching, mayAct } from "./moderation.ts";
+import { bannedAs, carryOut, isModerator, matching, mayAct, privateName } from "./moderation.ts";
 import { Part } from "./part.ts";
 import { ignore, isIgnored, settings } from "./settings.ts";
 import { plainName } from "./text.ts";
 import { fullTime } from "./time.ts";
 import { offer } from "./toast.ts";
-import { words } from "./words.ts";
+import { locale, words } from "./words.ts";
 import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
 import css from "./person_card.css";
@@ -150,6 +152,7 @@ export class PersonCard extends Part {
 
   private reasonForm(name: string, current: Conversation): TemplateResult {
     const isBan = this.acting === "ban";
+    const lines = removable(current, this.nick);
     return html`<form @submit=${(event: Event) => this.act(event)}>
       ${isBan
         ? html`<label>${w.mask}
@@ -166,9 +169,15 @@ export class PersonCard extends Part {
               ${w.matches(plainName(this.mask || this.nick), matching(current, this.mask || this.nick))}
             </p>`
         : nothing}
+      ${isBan && chat.connection?.model.features.has("timed_ban") ? lasting() : nothing}
       <label>${w.reason}
         <input name="reason" autocomplete="off" list="reasons" />
       </label>
+      ${isBan && lines.length
+        ? html`<label class="check"
+            ><input type="checkbox" name="clean" />${w.alsoRemove(lines.length)}</label
+          >`
+        : nothing}
       <datalist id="reasons">${w.reasons.map((one) => html`<option value=${one}></option>`)}</datalist>
       <div class="actions">
         <button class="destructive">${isBan ? w.banNow(name) : w.remove(name)}</button>
@@ -192,12 +201,17 @@ export class PersonCard extends Part {
     const place = { ...(chat.active ?? { network: "", name: "" }) };
     const room = place.name;
     const reason = text ? { text } : {};
+    const lasts = Number(this.querySelector("select")?.value);
     const name = plainName(shortName(this.nick));
     const banned = this.mask || this.nick;
     if (this.acting === "ban") {
-      void this.run({ do: "mode", room, ban: banned, set: true, ...reason }).then((isDone) => {
-        const ban = bannedAs(chat.at(place), banned);
-        const undo: Command = { do: "mode", room, ban, set: false };
+      const ban: Command = { do: "mode", room, ban: banned, set: true, ...reason };
+      const isCleaned = this.querySelector<HTMLInputElement>('[name="clean"]')?.checked;
+      const where = chat.at(place);
+      const lines = where && isCleaned ? removable(where, this.nick) : [];
+      void this.run(lasts ? { ...ban, lasts } : ban).then((isDone) => {
+        const undo: Command = { do: "mode", room, ban: bannedAs(chat.at(place), banned), set: false };
+        if (isDone) for (const line of lines) retract(place, line);
         if (isDone) offer(w.banned(name), w.undo, () => carryOut(place, undo));
       });
     }
@@ -231,7 +245,34 @@ export class PersonCard extends Part {
 }
 customElements.define("halley-person", PersonCard);
 
-// Where people are known by the address of the room they sit in, a private line goes there.
-export function privateName(room: string, nick: string): string {
-  return room.includes("@") && !nick.includes("@") ? `${room}/${nick}` : nick;
+const mostRemoved = 10; // messages
+
+// What somebody said last, as far as it is loaded and can be taken away.
+function removable(where: Conversation, nick: string): SaidLine[] {
+  if (!chat.connection?.model.features.has("moderate")) return [];
+  const said = where.lines.filter(
+    (line): line is SaidLine =>
+      line.type === "said" && line.from === nick && !!line.id && line.removedBy === undefined,
+  );
+  return said.slice(-mostRemoved);
+}
+
+const minute = 60 * 1000; // ms
+const spans: [number, "minute" | "hour" | "day" | "week", number][] = [
+  [10, "minute", minute],
+  [1, "hour", 60 * minute],
+  [1, "day", 24 * 60 * minute],
+  [1, "week", 7 * 24 * 60 * minute],
+];
+
+function lasting(): TemplateResult {
+  return html`<label>${w.lasts}
+    <select name="lasts">
+      <option value="">${w.untilLifted}</option>
+      ${spans.map(([count, unit, ms]) => {
+        const span = new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" });
+        return html`<option value=${count * ms}>${span.format(count)}</option>`;
+      })}
+    </select>
+  </label>`;
 }

@@ -10,6 +10,7 @@ import { later } from "./later.ts";
 import { icon, Part } from "./part.ts";
 import { plainName } from "./text.ts";
 import { words } from "./words.ts";
+import "./bar.ts";
 import "./composer.ts";
 import "./log.ts";
 
@@ -39,7 +40,7 @@ export class Room extends Part {
             ? html`${this.panelButton("info", "info", w.info)} ${this.memberCount(current)}`
             : nothing}
         </header>
-        <halley-bar></halley-bar>
+        <halley-bar .app=${app}></halley-bar>
         <halley-log .app=${app}></halley-log>
         ${active.name ? html`<halley-composer .app=${app}></halley-composer>` : nothing}
       </main>

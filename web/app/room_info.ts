@@ -3,12 +3,19 @@
 // About the room: its topic and link, what the reader wants to hear of it, and for those who look
 // after it who is banned and a way to calm it down.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { shortName, type Command, type Conversation, type ListEntry } from "../client/index.ts";
+import {
+  shortName,
+  type Command,
+  type Conversation,
+  type InfoLine,
+  type ListEntry,
+} from "../client/index.ts";
 import type { App } from "./app.ts";
 import { chat } from "./chat.ts";
 import { carryOut, isModerator } from "./moderation.ts";
 import { Part } from "./part.ts";
 import { addressOf } from "./route.ts";
+import { infoText } from "./rows.ts";
 import { changeRoom, ofRoom, type Presence, type Told } from "./settings.ts";
 import { plainName, richText } from "./text.ts";
 import { clockTime, fullTime } from "./time.ts";
@@ -63,7 +70,7 @@ export class RoomInfo extends Part {
       ${this.wishes(active.network, current.name)}
       ${features.has("invite") && current.joined ? this.invite(current) : nothing}
       ${isMine && features.has("mode") ? this.calm(active.network, current) : nothing}
-      ${this.bans ? this.banList(this.bans, current) : nothing}
+      ${this.bans ? this.banList(this.bans, current) : nothing} ${isMine ? acts(current) : nothing}
       ${this.error ? html`<p class="problem" role="alert">${this.error}</p>` : nothing}
       <button class="destructive" @click=${() => void chat.leave({ ...active })}>${w.leave}</button>
     </div>`;
@@ -245,6 +252,26 @@ export class RoomInfo extends Part {
   }
 }
 customElements.define("halley-room-info", RoomInfo);
+
+const mostActs = 50;
+
+// What was done to the room and to people in it, newest first, as far as it is loaded.
+function acts({ lines }: Conversation): TemplateResult | typeof nothing {
+  const done = lines.filter(
+    (line): line is InfoLine =>
+      line.type === "info" && ["kicked", "mode", "role", "topic"].includes(line.info.what),
+  );
+  if (!done.length) return nothing;
+  return html`<section>
+    <h3>${w.acts}</h3>
+    <ul class="acts">
+      ${done
+        .slice(-mostActs)
+        .reverse()
+        .map((line) => html`<li><span class="muted">${fullTime(line.at)}</span> ${infoText(line)}</li>`)}
+    </ul>
+  </section>`;
+}
 
 // What is loaded of a conversation, a line each.
 export function asText(where: Conversation): string {

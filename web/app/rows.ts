@@ -249,7 +249,8 @@ function info(line: InfoLine): TemplateResult {
   </div>`;
 }
 
-function infoText(line: InfoLine): unknown {
+// What a line of the room's own says.
+export function infoText(line: InfoLine): unknown {
   const { info } = line;
   switch (info.what) {
     case "topic":

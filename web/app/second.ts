@@ -4,7 +4,6 @@
 // is shown, so that the first view does not wait for it.
 import { wear } from "./sheets.ts";
 import css from "./second.css";
-import "./bar.ts";
 import "./healing.ts";
 import "./members_panel.ts";
 

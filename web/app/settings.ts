@@ -41,6 +41,7 @@ export interface Settings {
   announce: "auto" | "all" | "mentions" | "none";
   shortcuts: boolean;
   keys: Record<string, string>; // own ones, see keys.ts
+  rail: boolean; // where there is less room: a list of rooms as narrow as a finger
   sidebar: number; // px wide, where there is room for it
   panel: number;
   details: boolean;
@@ -76,6 +77,7 @@ const defaults: Settings = {
   announce: "auto",
   shortcuts: true,
   keys: {},
+  rail: false,
   sidebar: 248,
   panel: 232,
   details: false,

@@ -3,8 +3,10 @@
 // The group of settings about who the reader is: nick and account on each network, and what this
 // browser keeps of him.
 import { html, type TemplateResult } from "lit/html.js";
+import { canSignIn } from "./bar.ts";
 import { chat, type Connection } from "./chat.ts";
-import { leaveNetwork } from "./entering.ts";
+import type { ChatEvent, Conversation, EnterRequest, Failure, Hello } from "../client/index.ts";
+import { comeBack, leaveNetwork } from "./entering.ts";
 import { ofBrowser, ofTab } from "./keep.ts";
 import { carryOut } from "./moderation.ts";
 import type { Part } from "./part.ts";
@@ -24,7 +26,7 @@ export function accountGroup(page: Part): TemplateResult {
 }
 
 function network({ model }: Connection, page: Part): TemplateResult {
-  const { features, title } = model;
+  const { title } = model;
   const state = model.account ? w.signedIn(plainName(model.account)) : w.guest;
   return html`<section>
     <h2>${title}</h2>
@@ -36,7 +38,7 @@ function network({ model }: Connection, page: Part): TemplateResult {
       <button>${w.change}</button>
     </form>
     <p class="hint">${state}</p>
-    ${features.has("login") && !model.account ? login(model.network, title, page) : ""}
+    ${canSignIn(model) ? login(model.network, title, page) : ""}
   </section>`;
 }
 
@@ -48,8 +50,7 @@ function login(name: string, title: string, page: Part): TemplateResult {
       const data = new FormData(event.target as HTMLFormElement);
       const account = String(data.get("account"));
       const password = String(data.get("password"));
-      const place = { network: name, name: "" };
-      void carryOut(place, { do: "login", account, password }).then((what) => {
+      void signIn(name, account, password).then((what) => {
         problem = what;
         page.requestUpdate();
       });
@@ -64,6 +65,44 @@ function login(name: string, title: string, page: Part): TemplateResult {
     /></label>
     <button>${w.login}</button>
   </form>`;
+}
+
+// From within, where the network can do that; elsewhere by coming again as somebody. What has asked for
+// an account is entered with it. Says what went wrong.
+async function signIn(network: string, account: string, password: string): Promise<string> {
+  const connection = chat.connections.get(network);
+  if (!connection || !account || !password) return "";
+  const { model, request } = connection;
+  if (model.features.has("login")) {
+    return carryOut({ network, name: "" }, { do: "login", account, password });
+  }
+  const refused: Conversation[] = [];
+  for (const one of model.conversations.values()) {
+    if (one.ended?.code === "account_needed") refused.push(one);
+  }
+  for (const one of refused) one.ended = undefined;
+  const why = await comeAs(connection, { ...request, account, password });
+  if (!why) return "";
+  const guest = chat.connections.get(network);
+  if (guest) await comeAs(guest, request);
+  return failureText(why.code, why.text, { nick: account, room: "", network: model.title });
+}
+
+// Resolves when the network has let him in, or with why it has not.
+async function comeAs(connection: Connection, request: EnterRequest): Promise<Failure | undefined> {
+  const { network } = request;
+  const outcome = new Promise<Failure | undefined>((resolve) => {
+    const watch = ({ model, request: asked }: Connection, event: ChatEvent | Hello): void => {
+      if (model.network !== network || asked.account !== request.account) return;
+      if (event.ev !== "online" && event.ev !== "offline") return;
+      chat.watchers.delete(watch);
+      resolve(event.ev === "offline" ? event.error : undefined);
+    };
+    chat.watchers.add(watch);
+  });
+  connection.request = request;
+  await comeBack(connection);
+  return outcome;
 }
 
 async function rename(event: SubmitEvent, name: string, page: Part): Promise<void> {

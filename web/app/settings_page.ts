@@ -80,6 +80,7 @@ export class SettingsPage extends Part {
       ${this.choose("theme", w.theme, w.themes)} ${this.choose("density", w.density, w.densities)}
       ${this.choose("layout", w.layout, w.layouts)}
       ${this.slide("textSize", `${w.textSize}: ${settings.textSize} %`, [85, 150], 5)}
+      ${this.check("rail", words.sidebar.narrow)}
       ${this.slide("sidebar", w.sidebar, widths.sidebar)} ${this.slide("panel", w.panel, widths.panel)}
       ${this.choose("clock", w.times, w.clocks)} ${this.check("seconds", w.seconds)}
       ${this.check("nickColours", w.nickColours)} ${this.check("calm", w.calm)}`;

@@ -9,6 +9,7 @@ import { later } from "./later.ts";
 import { icon, Part } from "./part.ts";
 import { leaveNetwork, loadOffers } from "./entering.ts";
 import { addressOf } from "./route.ts";
+import { change, settings } from "./settings.ts";
 import { plainName } from "./text.ts";
 import { words } from "./words.ts";
 
@@ -57,6 +58,17 @@ export class Sidebar extends Part {
         >
           ${icon("gear")}${w.settings}
         </button>
+        ${this.app.width === "medium"
+          ? html`<button
+              class="icon-button"
+              aria-pressed=${settings.rail}
+              aria-label=${w.narrow}
+              title=${w.narrow}
+              @click=${() => change({ rail: !settings.rail })}
+            >
+              ${icon("back")}
+            </button>`
+          : nothing}
       </div>
     </nav>`;
   }

@@ -9,28 +9,18 @@ import { cancelEnter, enter, loadOffers } from "./entering.ts";
 import { lastTime, rememberLast } from "./keep.ts";
 import { Part } from "./part.ts";
 import { linkToOpen, type Route } from "./route.ts";
-import { plainName } from "./text.ts";
+import {
+  fieldOf,
+  networkField,
+  problem,
+  roomChips,
+  textField,
+  type Field,
+  type Problem,
+} from "./sign_in_fields.ts";
 import { failureText, words } from "./words.ts";
 
-type Field = "network" | "nick" | "account" | "password" | "room" | "form";
-
-const fieldOf: Record<string, Field> = {
-  nick_in_use: "nick",
-  bad_nick: "nick",
-  bad_password: "password",
-  account_needed: "password",
-  no_such_room: "room",
-  bad_room: "room",
-  room_full: "room",
-  invite_only: "room",
-  room_key: "room",
-  banned: "form",
-  unknown_network: "network",
-};
-
-function hostOf(route: Route | undefined, uri: string): string {
-  return route?.host?.replace(/^\w+:/, "") || uri.slice(0, 100);
-}
+const w = words.signIn;
 
 // Readable, and rarely taken.
 function suggestion(): string {
@@ -53,7 +43,7 @@ export class SignIn extends Part {
   private withPassword = false;
   private showPassword = false;
   private stage: "" | "connecting" | "joining" = "";
-  private error: { field: Field; text: string } | undefined;
+  private error: Problem | undefined;
   private isNamed = false; // the site around has said who this is
 
   override connectedCallback(): void {
@@ -94,11 +84,11 @@ export class SignIn extends Part {
     if (!this.link || !offers) return;
     const uri = this.link;
     this.link = "";
-    void import("./open_link.ts").then(({ readUri, resolveHost }) => {
+    void import("./open_link.ts").then(({ readUri, resolveHost, elsewhere }) => {
       const route = readUri(uri, this.nick);
       const network = route?.host && resolveHost(route.host, offers);
       if (route && network) this.route = { ...route, network };
-      else this.error = { field: "form", text: words.signIn.elsewhere(plainName(hostOf(route, uri))) };
+      else this.error = { field: "form", text: elsewhere(route, uri) };
       this.requestUpdate();
     });
   }
@@ -107,14 +97,14 @@ export class SignIn extends Part {
     const { chosen } = this;
     const deep = this.route?.isRoom && this.route.name && this.route.network === chosen?.network;
     const title = this.adding
-      ? words.signIn.addTitle
+      ? w.addTitle
       : deep
-        ? words.signIn.joinRoom(shortName(this.route?.name ?? ""))
-        : words.signIn.start;
+        ? w.joinRoom(shortName(this.route?.name ?? ""))
+        : w.start;
     return html`<div class="card">
       <h1>${title}</h1>
       ${this.handed?.line ??
-      (this.adding || !chosen?.guest ? nothing : html`<p class="lead">${words.signIn.lead}</p>`)}
+      (this.adding || !chosen?.guest ? nothing : html`<p class="lead">${w.lead}</p>`)}
       ${this.body(chosen)}
     </div>`;
   }
@@ -125,36 +115,43 @@ export class SignIn extends Part {
           ${failureText("unreachable", "", { nick: "", room: "", network: "" })}
         </p>
         <button class="primary" @click=${() => void loadOffers()}>
-          ${words.signIn.tryAgain}
+          ${w.tryAgain}
         </button>`;
     }
-    if (!chat.offers) return html`<p class="muted waiting">${words.signIn.loading}</p>`;
+    if (!chat.offers) return html`<p class="muted waiting">${w.loading}</p>`;
     if (!chosen) {
       return html`<p class="muted">
-        ${this.adding ? words.signIn.usedHere : words.signIn.noNetworks}
+        ${this.adding ? w.usedHere : w.noNetworks}
       </p>`;
     }
     const busy = this.stage !== "";
     const withPassword = !this.handed && (this.withPassword || !chosen.guest);
     return html`<form @submit=${(event: Event) => this.submit(event)} novalidate>
       <fieldset ?disabled=${busy}>
-        ${this.offers.length > 1 || this.adding || this.unknownNetwork ? this.networkField(chosen) : nothing}
-        ${this.textField("nick", words.signIn.nick, this.nick, (text) => (this.nick = text))}
-        ${withPassword ? this.passwordFields() : nothing}
-        ${this.textField("room", words.signIn.room, this.roomText, (text) => (this.room = text))}
-        ${this.roomChips(chosen)}
+        ${this.offers.length > 1 || this.adding || this.error?.field === "network"
+          ? networkField(this.offers, chosen, this.error, (network) => {
+              this.network = network;
+              this.room = undefined;
+              this.error = undefined;
+              this.requestUpdate();
+            })
+          : nothing}
+        ${this.textField("nick", w.nick, this.nick)} ${withPassword ? this.passwordFields() : nothing}
+        ${this.textField("room", w.room, this.roomText)}
+        ${roomChips(chosen.rooms ?? [], this.roomText, (room) => {
+          this.room = room;
+          this.requestUpdate();
+        })}
       </fieldset>
-      ${this.error?.field === "form"
-        ? html`<p class="problem" role="alert">${this.error.text}</p>`
-        : nothing}
+      ${problem("form", this.error)}
       <button class="primary" type="submit" aria-disabled=${busy}>
         ${busy ? html`<span class="spinner"></span>` : nothing}
-        ${this.stage === "" ? words.signIn.join : words.signIn[this.stage]}
+        ${this.stage === "" ? w.join : w[this.stage]}
       </button>
       ${busy
-        ? this.below(words.signIn.cancel, () => this.cancel(chosen))
+        ? this.below(w.cancel, () => cancelEnter(chosen.network))
         : chosen.account && !withPassword && !this.handed
-          ? this.below(words.signIn.havePassword, () => this.askPassword())
+          ? this.below(w.havePassword, () => this.askPassword())
           : nothing}
     </form>`;
   }
@@ -165,124 +162,31 @@ export class SignIn extends Part {
     </div>`;
   }
 
-  private get unknownNetwork(): boolean {
-    return this.error?.field === "network";
-  }
-
-  private networkField(chosen: NetworkInfo): TemplateResult {
-    return html`<label class="field">
-      <span>${words.signIn.network}</span>
-      <select
-        name="network"
-        @change=${(event: Event) => {
-          this.network = (event.target as HTMLSelectElement).value;
-          this.room = undefined;
-          this.error = undefined;
-          this.requestUpdate();
-        }}
-      >
-        ${this.offers.map(
-          (one) =>
-            html`<option value=${one.network} .selected=${one === chosen}>${one.title}</option>`,
-        )}
-      </select>
-      ${this.problem("network")}
-    </label>`;
-  }
-
   private textField(
-    name: "nick" | "room" | "account",
+    name: "nick" | "account" | "password" | "room",
     label: string,
     value: string,
-    set: (text: string) => void,
+    secret?: { isShown: boolean; toggle(): void },
   ): TemplateResult {
-    const wrong = this.error?.field === name;
-    return html`<div class="field">
-      <label for="in-${name}">${label}</label>
-      <input
-        id="in-${name}"
-        name=${name}
-        .value=${value}
-        autocomplete=${name === "room" ? "off" : "username"}
-        autocapitalize="none"
-        spellcheck="false"
-        dir="auto"
-        maxlength="200"
-        aria-invalid=${wrong}
-        aria-describedby=${wrong ? `bad-${name}` : nothing}
-        @input=${(event: Event) => {
-          set((event.target as HTMLInputElement).value);
-          if (wrong) this.error = undefined;
-          this.requestUpdate();
-        }}
-      />
-      ${this.problem(name)}
-    </div>`;
+    const onInput = (text: string): void => {
+      this[name] = text;
+      if (this.error?.field === name) this.error = undefined;
+      this.requestUpdate();
+    };
+    return textField(name, label, value, this.error, onInput, secret);
   }
 
   private passwordFields(): TemplateResult {
-    const wrong = this.error?.field === "password";
-    return html`${this.textField(
-        "account",
-        words.signIn.account,
-        this.account,
-        (text) => (this.account = text),
-      )}
-      <p class="hint">${words.signIn.accountHint}</p>
-      <div class="field">
-        <label for="in-password">${words.signIn.password}</label>
-        <div class="with-button">
-          <input
-            id="in-password"
-            name="password"
-            type=${this.showPassword ? "text" : "password"}
-            autocomplete="current-password"
-            .value=${this.password}
-            aria-invalid=${wrong}
-            aria-describedby=${wrong ? "bad-password" : nothing}
-            @input=${(event: Event) => {
-              this.password = (event.target as HTMLInputElement).value;
-            }}
-          />
-          <button
-            type="button"
-            class="quiet"
-            @click=${() => {
-              this.showPassword = !this.showPassword;
-              this.requestUpdate();
-            }}
-          >
-            ${this.showPassword ? words.signIn.hide : words.signIn.show}
-          </button>
-        </div>
-        ${this.problem("password")}
-      </div>`;
-  }
-
-  private roomChips(chosen: NetworkInfo): TemplateResult | typeof nothing {
-    const rooms = chosen.rooms ?? [];
-    if (rooms.length < 2) return nothing;
-    return html`<div class="chips">
-      ${rooms.slice(0, 8).map(
-        (room) =>
-          html`<button
-            type="button"
-            class="chip"
-            aria-pressed=${room === this.roomText}
-            @click=${() => {
-              this.room = room;
-              this.requestUpdate();
-            }}
-          >
-            ${shortName(room)}
-          </button>`,
-      )}
-    </div>`;
-  }
-
-  private problem(field: Field): TemplateResult | typeof nothing {
-    if (this.error?.field !== field) return nothing;
-    return html`<p class="problem" id="bad-${field}" role="alert">${this.error.text}</p>`;
+    const toggle = (): void => {
+      this.showPassword = !this.showPassword;
+      this.requestUpdate();
+    };
+    return html`${this.textField("account", w.account, this.account)}
+      <p class="hint">${w.accountHint}</p>
+      ${this.textField("password", w.password, this.password, {
+        isShown: this.showPassword,
+        toggle,
+      })}`;
   }
 
   private askPassword(): void {
@@ -305,17 +209,13 @@ export class SignIn extends Part {
     if (input instanceof HTMLInputElement) input.select();
   }
 
-  private cancel(chosen: NetworkInfo): void {
-    cancelEnter(chosen.network);
-  }
-
   private async submit(event: Event): Promise<void> {
     event.preventDefault();
     const { chosen } = this;
     if (!chosen || this.stage) return;
     const nick = this.nick.trim();
     const room = this.roomText.trim();
-    if (!nick) return this.fail("nick", words.signIn.needNick);
+    if (!nick) return this.fail("nick", w.needNick);
     if (this.route?.network && !chat.offers?.some((one) => one.network === this.route?.network)) {
       this.route = undefined;
     }
@@ -357,10 +257,7 @@ export class SignIn extends Part {
       void chat.renew?.({ network: "", nick: "" }); // the next try has a new one
       return this.fail("form", this.handed.refused);
     }
-    const named = error.field === "rooms" ? "room" : error.field;
-    const known = ["network", "nick", "account", "password", "room"].includes(named ?? "");
-    const field = fieldOf[error.code] ?? (known ? (named as Field) : "form");
-    this.fail(field, failureText(error.code, error.message, at));
+    this.fail(fieldOf(error), failureText(error.code, error.message, at));
   }
 }
 customElements.define("halley-sign-in", SignIn);

@@ -134,7 +134,8 @@ export class Tools extends Part {
     if (this.reacting === line) return this.marks(line);
     const canWrite = !current.isRoom || current.joined;
     const isSent = line.state !== "sending" && line.state !== "failed" && line.removedBy === undefined;
-    const mayRemove = line.self || isModerator(connection.model, current);
+    const isMine = isModerator(connection.model, current);
+    const mayRemove = line.self || (isMine && features.has("moderate"));
     return html`<div role="toolbar" aria-label=${w.actions(who)}>
       ${canWrite && isSent ? this.button("reply", w.replyTo(who), () => this.reply(), "r") : nothing}
       ${features.has("react") && line.id && isSent
@@ -150,7 +151,7 @@ export class Tools extends Part {
       ${features.has("retract") && line.id && isSent && mayRemove
         ? this.button("bin", w.retract, () => this.act(() => retract(active, line)))
         : nothing}
-      ${current.isRoom && !mayRemove && isSent
+      ${current.isRoom && !line.self && !isMine && isSent
         ? this.button("flag", w.report, () => this.copy(report(current, line, this.address(line.id ?? ""))))
         : nothing}
       ${line.self

@@ -287,7 +287,7 @@ export type Command =
     }
   | { do: "mode"; room: string; changes: ModeChange[] }
   | { do: "mode"; room: string; role: Role; who: string; set: boolean }
-  | { do: "mode"; room: string; ban: string; set: boolean; text?: string }
+  | { do: "mode"; room: string; ban: string; set: boolean; text?: string; lasts?: number } // ms
   | { do: "mode"; room: string; mute: string; set: boolean; text?: string }
   | { do: "mode"; room: string; list: "bans" }
   | { do: "kick"; room: string; nick: string; text?: string }

@@ -4,8 +4,9 @@ import { test } from "node:test";
 import { apply } from "../client/model/apply.ts";
 import { appendOwn, conversation, mostLines, settleLost } from "../client/model/conversation.ts";
 import { continues, summary, type FoldLine, type SaidLine } from "../client/model/lines.ts";
-import { emptyNetwork, type NetworkModel } from "../client/model/model.ts";
+import { emptyNetwork, maySpeak, type NetworkModel } from "../client/model/model.ts";
 import { mentions, shortName } from "../client/model/names.ts";
+import { restate } from "../client/model/restate.ts";
 import { readSnapshot, takeSnapshot } from "../client/model/snapshot.ts";
 import type { ChatEvent } from "../client/wire.ts";
 
@@ -260,4 +261,31 @@ test("names of rooms and people are shown without their service", () => {
   assert.equal(shortName("lobby@rooms.example.org"), "lobby");
   assert.equal(shortName("lobby@rooms.example.org/ada"), "ada");
   assert.equal(shortName("#halley"), "#halley");
+});
+
+test("who may write is known from the room and the own role, here, in other tabs and after a reload", () => {
+  const model = inRoom("bo");
+  const mayWrite = (one: NetworkModel): boolean => maySpeak(one, conversation(one, "#a", true));
+  const change = (set: boolean, mode: string, more = {}): void =>
+    tell(model, { ev: "mode", room: "#a", changes: [{ set, mode, ...more }] });
+  assert.equal(mayWrite(model), true);
+  change(true, "m");
+  assert.equal(mayWrite(model), false);
+  const other = emptyNetwork("irc");
+  for (const event of restate(model)) tell(other, event);
+  assert.equal(mayWrite(other), false);
+  const again = readSnapshot(takeSnapshot(model)) as NetworkModel;
+  tell(again, { ev: "members", room: "#a", members: [{ nick: "ada", self: true }], first: true });
+  assert.equal(mayWrite(again), false);
+  change(true, "v", { role: "voice", value: "ada" });
+  assert.equal(mayWrite(model), true);
+  change(false, "v", { role: "voice", value: "ada" });
+  change(false, "m");
+  assert.equal(mayWrite(model), true);
+  tell(model, { ev: "presence", room: "#a", from: "ada", roles: ["visitor"] });
+  assert.equal(mayWrite(model), false);
+  tell(model, { ev: "presence", room: "#a", from: "ada", roles: [] });
+  change(true, "m");
+  tell(model, { ev: "joined", room: "#a", from: "ada", self: true }); // and knows nothing of it yet
+  assert.equal(mayWrite(model), true);
 });

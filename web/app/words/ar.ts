@@ -29,7 +29,6 @@ export const catalogue: Catalogue = {
       tryAgain: "حاول مجدداً",
       needNick: "اختر اسماً أولاً.",
       usedHere: "أنت على هذه الشبكة بالفعل في هذه النافذة.",
-      elsewhere: "لا يمكن لهذا الموقع الاتصال بـ {0}.",
     },
     bar: {
       connecting: "جارٍ الاتصال بـ {0}...",
@@ -47,6 +46,8 @@ export const catalogue: Catalogue = {
       restarting: "يُعاد تشغيل {0}. ستعود قريباً.",
       ended: "لقد خرجت. {0}",
       rejoin: "انضم مجدداً",
+      signIn: "تسجيل الدخول",
+      ask: "اطلب الإذن بالكتابة",
       details: "التفاصيل",
       kicked:
         "{0, select, none {الخدمة} other {{0}}}: تم إخراجك من {1}{2, select, none {.} other {: «{2}».}}",
@@ -79,8 +80,8 @@ export const catalogue: Catalogue = {
       settings: "الإعدادات",
       find: "ابحث عن غرفة أو شخص أو إجراء",
       joinRoom: "انضم إلى غرفة",
-      roomName: "اسم الغرفة",
       browse: "تصفح الغرف",
+      narrow: "قائمة غرف ضيقة",
       addNetwork: "إضافة شبكة",
       leaveNetwork: "مغادرة {0}",
       mentions:
@@ -91,8 +92,6 @@ export const catalogue: Catalogue = {
       connecting: "جارٍ الاتصال",
       offline: "غير متصل",
       empty: "لست في أي غرفة بعد.",
-      invited: "{0} يدعوك إلى {1}",
-      accept: "انضمام",
       back: "عرض كل الغرف",
       awayNow: "بعيد",
     },
@@ -207,14 +206,7 @@ export const catalogue: Catalogue = {
       placeholder: "رسالة إلى {0}",
       send: "إرسال",
       choices: "اقتراحات",
-      pasteTitle:
-        "{0, plural, zero {لا أسطر} one {إرسال سطر إلى {1}؟} two {إرسال سطرين إلى {1}؟} few {إرسال # أسطر إلى {1}؟} many {إرسال # سطراً إلى {1}؟} other {إرسال # سطر إلى {1}؟}}",
-      pasteSend:
-        "{0, plural, zero {إرسال} one {إرسال كرسالة واحدة} two {إرسال كرسالتين} few {إرسال كـ # رسائل} many {إرسال كـ # رسالة} other {إرسال كـ # رسالة}}",
       cancel: "إلغاء",
-      unknown: "/{0} ليس أمراً. جرب /help، أو ابدأ بـ // لإرساله.",
-      password: "يبدو هذا كلمة مرور. هل تُرسل إلى الغرفة رغم ذلك؟",
-      sendAnyway: "أرسل رغم ذلك",
       replying: "رد على {0}",
       editing: "أنت تعدل رسالتك",
       stop: "إلغاء الرد",
@@ -251,6 +243,21 @@ export const catalogue: Catalogue = {
       visitor: "زائر",
     },
 
+    joining: {
+      roomName: "اسم الغرفة",
+      join: "انضمام",
+      invited: "{0} يدعوك إلى {1}",
+      elsewhere: "لا يمكن لهذا الموقع الاتصال بـ {0}.",
+    },
+    doubt: {
+      paste:
+        "{0, plural, zero {لا أسطر} one {إرسال سطر إلى {1}؟} two {إرسال سطرين إلى {1}؟} few {إرسال # أسطر إلى {1}؟} many {إرسال # سطراً إلى {1}؟} other {إرسال # سطر إلى {1}؟}}",
+      asMessages:
+        "{0, plural, zero {إرسال} one {إرسال كرسالة واحدة} two {إرسال كرسالتين} few {إرسال كـ # رسائل} many {إرسال كـ # رسالة} other {إرسال كـ # رسالة}}",
+      asBlock: "أرسل دفعة واحدة",
+      password: "يبدو هذا كلمة مرور. هل تُرسل إلى الغرفة رغم ذلك؟",
+      anyway: "أرسل رغم ذلك",
+    },
     counter: {
       size: "{0} من {1} بايت",
       long: "هذا أطول مما يسمح به {0}.",
@@ -302,6 +309,7 @@ export const catalogue: Catalogue = {
       noBans: "لا أحد محظور.",
       unban: "رفع الحظر عن {0}",
       bannedBy: "بواسطة {0}",
+      acts: "ما تم تغييره",
       notify: "أعلمني بـ",
       presence: "الدخول والخروج",
       invite: "دعوة شخص",
@@ -329,6 +337,9 @@ export const catalogue: Catalogue = {
       reason: "السبب",
       reasons: ["رسائل مزعجة", "إهانات", "إغراق"],
       mask: "القناع",
+      lasts: "المدة",
+      untilLifted: "حتى يُرفع",
+      alsoRemove: "احذف أيضاً {0, plural, zero {لا رسائل} one {آخر رسالة} two {آخر رسالتين} few {آخر # رسائل} many {آخر # رسالة} other {آخر # رسالة}}",
       matches:
         "يحظر {0}: {1, plural, zero {لا أعضاء} one {عضو واحد} two {عضوان} few {# أعضاء} many {# عضواً} other {# عضو}}",
       cancel: "إلغاء",
@@ -344,6 +355,7 @@ export const catalogue: Catalogue = {
         "{0, plural, zero {لحظات} one {دقيقة} two {دقيقتان} few {# دقائق} many {# دقيقة} other {# دقيقة}}",
       banned: "تم حظر {0}.",
       undo: "تراجع",
+      mayWrite: "هل يمكنني الكتابة في {0}؟",
     },
     list: {
       title: "غرف {0}",
@@ -461,6 +473,7 @@ export const catalogue: Catalogue = {
     },
     command: {
       missing: "الاستعمال: {0}",
+      unknown: "/{0} ليس أمراً. جرب /help، أو ابدأ بـ // لإرساله.",
       unavailable: "غير متاح على هذه الشبكة.",
       notRoom: "يعمل هذا في غرفة فقط.",
       away: "أنت الآن بعيد: {0}",

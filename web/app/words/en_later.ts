@@ -29,6 +29,21 @@ export const enLater = {
     visitor: "Visitor",
   },
 
+  joining: {
+    roomName: "Room name",
+    join: "Join",
+    invited: "{0} invites you to {1}",
+    elsewhere: "This site can't connect to {0}.",
+  },
+
+  doubt: {
+    paste: "{0, plural, one {Send # line to {1}?} other {Send # lines to {1}?}}",
+    asMessages: "{0, plural, one {Send as # message} other {Send as # messages}}",
+    asBlock: "Send as one block",
+    password: "This looks like a password. Send to the room anyway?",
+    anyway: "Send anyway",
+  },
+
   counter: {
     size: "{0} of {1} bytes",
     long: "This is longer than {0} allows.",
@@ -84,6 +99,7 @@ export const enLater = {
     noBans: "Nobody is banned.",
     unban: "Unban {0}",
     bannedBy: "by {0}",
+    acts: "What was changed",
     notify: "Notify me about",
     presence: "Joins and leaves",
     invite: "Invite somebody",
@@ -112,6 +128,9 @@ export const enLater = {
     reason: "Reason",
     reasons: ["Spam", "Insults", "Flooding"],
     mask: "Mask",
+    lasts: "Lasts",
+    untilLifted: "until lifted",
+    alsoRemove: "Also remove {0, plural, one {the last message} other {the last # messages}}",
     matches: "Blocks {0}: {1, plural, one {# member matches} other {# members match}}",
     cancel: "Cancel",
     realName: "Name",
@@ -125,6 +144,7 @@ export const enLater = {
     minutes: "{0, plural, one {# minute} other {# minutes}}",
     banned: "{0} is banned.",
     undo: "Undo",
+    mayWrite: "May I write in {0}?",
   },
 
   list: {
@@ -241,6 +261,7 @@ export const enLater = {
 
   command: {
     missing: "Usage: {0}",
+    unknown: "/{0} is not a command. Try /help, or start with // to send it.",
     unavailable: "Not available on this network.",
     notRoom: "This works in a room only.",
     away: "You are marked as away: {0}",

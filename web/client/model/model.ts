@@ -32,7 +32,7 @@ export interface Conversation {
   topic: Topic | undefined;
   members: Members;
   membersKnown: boolean;
-  modes: string;
+  moderated: boolean; // nobody may write without a role
   unread: number;
   mentions: number;
   readAt: number; // lines up to this time have been seen
@@ -83,7 +83,7 @@ export function emptyConversation(name: string, isRoom: boolean): Conversation {
     topic: undefined,
     members: new Members(),
     membersKnown: false,
-    modes: "",
+    moderated: false,
     unread: 0,
     mentions: 0,
     readAt: 0,
@@ -120,6 +120,12 @@ export function emptyNetwork(network: string, title = network, kind: Kind = "irc
     lastKey: 0,
     version: 0,
   };
+}
+
+// Whether we may write there, as far as it is known.
+export function maySpeak(model: NetworkModel, where: Conversation): boolean {
+  const rank = where.members.find(ownNick(model, where))?.rank;
+  return rank !== "visitor" && !(where.moderated && rank === "member");
 }
 
 export function ownNick(model: NetworkModel, where: Conversation): string {

@@ -37,9 +37,13 @@ function statusOf(model: NetworkModel): ChatEvent {
   return { ev: "offline", step: offline.step, error: offline.error };
 }
 
-function roomOf(model: NetworkModel, { name: room, nick, topic, members }: Conversation): ChatEvent[] {
+function roomOf(
+  model: NetworkModel,
+  { name: room, nick, topic, members, moderated }: Conversation,
+): ChatEvent[] {
   const told: ChatEvent[] = [{ ev: "joined", room, from: nick || model.nick, self: true }];
   if (topic) told.push({ ev: "topic", room, ...topic, initial: true });
+  if (moderated) told.push({ ev: "mode", room, changes: [{ set: true, mode: "m" }], initial: true });
   const people = members.sorted.map(({ rank: _, ...person }) => person);
   told.push({ ev: "members", room, members: people, first: true, last: true });
   return told;

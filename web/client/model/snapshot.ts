@@ -15,6 +15,7 @@ export function takeSnapshot(model: NetworkModel): string {
     joined: one.joined,
     nick: one.nick,
     topic: one.topic,
+    moderated: one.moderated,
     unread: one.unread,
     mentions: one.mentions,
     readAt: one.readAt,

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The fields of the card: how each looks, and what went wrong with it right below.
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { shortName, type ChatError, type NetworkInfo } from "../client/index.ts";
+import { words } from "./words.ts";
+
+const w = words.signIn;
+const fields = ["network", "nick", "account", "password", "room", "form"] as const;
+export type Field = (typeof fields)[number];
+
+export interface Problem {
+  field: Field;
+  text: string;
+}
+
+const fieldOfCode: Record<string, Field> = {
+  nick_in_use: "nick",
+  bad_nick: "nick",
+  bad_password: "password",
+  account_needed: "password",
+  no_such_room: "room",
+  bad_room: "room",
+  room_full: "room",
+  invite_only: "room",
+  room_key: "room",
+  banned: "form",
+  unknown_network: "network",
+};
+
+// Where a refusal is to be mended.
+export function fieldOf({ code, field }: ChatError): Field {
+  const named = field === "rooms" ? "room" : field;
+  return fieldOfCode[code] ?? fields.find((one) => one === named) ?? "form";
+}
+
+export function problem(field: Field, wrong: Problem | undefined): TemplateResult | typeof nothing {
+  if (wrong?.field !== field) return nothing;
+  return html`<p class="problem" id="bad-${field}" role="alert">${wrong.text}</p>`;
+}
+
+// `onInput` gets what was typed; `secret`: whether what is typed is to be seen, and how to change that.
+export function textField(
+  name: Field,
+  label: string,
+  value: string,
+  wrong: Problem | undefined,
+  onInput: (text: string) => void,
+  secret?: { isShown: boolean; toggle(): void },
+): TemplateResult {
+  const isWrong = wrong?.field === name;
+  return html`<div class="field">
+    <label for="in-${name}">${label}</label>
+    <div class="with-button">
+      <input
+        id="in-${name}"
+        name=${name}
+        type=${!secret || secret.isShown ? "text" : "password"}
+        .value=${value}
+        autocomplete=${secret ? "current-password" : name === "room" ? "off" : "username"}
+        autocapitalize="none"
+        spellcheck="false"
+        dir="auto"
+        maxlength="1000"
+        aria-invalid=${isWrong}
+        aria-describedby=${isWrong ? `bad-${name}` : nothing}
+        @input=${(event: Event) => onInput((event.target as HTMLInputElement).value)}
+      />
+      ${secret
+        ? html`<button type="button" class="quiet" @click=${secret.toggle}>
+            ${secret.isShown ? w.hide : w.show}
+          </button>`
+        : nothing}
+    </div>
+    ${problem(name, wrong)}
+  </div>`;
+}
+
+export function networkField(
+  offers: NetworkInfo[],
+  chosen: NetworkInfo,
+  wrong: Problem | undefined,
+  choose: (network: string) => void,
+): TemplateResult {
+  return html`<label class="field">
+    <span>${w.network}</span>
+    <select
+      name="network"
+      @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}
+    >
+      ${offers.map(
+        (one) =>
+          html`<option value=${one.network} .selected=${one === chosen}>${one.title}</option>`,
+      )}
+    </select>
+    ${problem("network", wrong)}
+  </label>`;
+}
+
+export function roomChips(
+  rooms: string[],
+  chosen: string,
+  choose: (room: string) => void,
+): TemplateResult | typeof nothing {
+  if (rooms.length < 2) return nothing;
+  return html`<div class="chips">
+    ${rooms.slice(0, 8).map(
+      (room) =>
+        html`<button
+          type="button"
+          class="chip"
+          aria-pressed=${room === chosen}
+          @click=${() => choose(room)}
+        >
+          ${shortName(room)}
+        </button>`,
+    )}
+  </div>`;
+}
