@@ -59,10 +59,10 @@ void raw_websocket::open(std::string_view preface, std::span<char> early) {
   if (!early.empty()) feed(early);
 }
 
-void raw_websocket::arrive(moving_leg& from, std::string_view detail) {
+void raw_websocket::arrive(moving_leg& from, std::string_view token, std::string_view detail) {
   begin();
   if (!from.unsent.empty()) write(from.unsent);
-  if (talk_ != nullptr) talk_->resume(*this, detail);
+  if (talk_ != nullptr) talk_->resume(*this, token, detail);
   if (!from.unread.empty()) feed(from.unread);
 }
 

@@ -63,7 +63,7 @@ class raw_websocket final : public resident, public raw_leg, private watcher {
   // `preface`: the answer to the upgrade. `early`: bytes that came together with the request.
   void open(std::string_view preface, std::span<char> early);
   // Comes from another shard.
-  void arrive(moving_leg& from, std::string_view detail);
+  void arrive(moving_leg& from, std::string_view token, std::string_view detail);
 
   std::uint64_t deliver(std::string_view frame) override;
   void gather() override;

@@ -82,6 +82,8 @@ void irc_lines::from_browser(std::string_view frame, framing_sink& out) {
   if (!return_.parting_words().empty())
     last_words_ = "QUIT :" + return_.parting_words() + "\r\n";
   if (!bytes) return;
+  // What a client says to log in it may have said before it was told anything.
+  if (!return_.is_settling()) out.on_token_read();
   // Not before: who only comes back needs no other connection. The address of the gateway has chosen
   // the network, so there is one.
   (void)out.connect("");
@@ -102,10 +104,11 @@ void irc_lines::on_resumed(missed_frames& missed, std::string_view since, framin
   const std::string token = out.offer_resumption();
   if (!returning_) {
     const std::string from = ':' + return_.server() + ' ';
-    out.to_browser(from + "RESUME SUCCESS " + return_.nick());
-    out.to_browser(from + "RESUME TOKEN " + token);
+    out.to_this_leg(from + "RESUME SUCCESS " + return_.nick());
+    out.to_this_leg(from + "RESUME TOKEN " + token);
   }
-  for (const std::string& line : return_.tell(missed, since, out)) forward(line, out);
+  for (const std::string& line : return_.tell(missed, since, out)) out.to_this_leg(fit_for_frame(line));
+  if (missed.some_lost) forward(return_.words_of_loss(), out);
 }
 
 // The words an IRC server has for it (RFC 2812, 3.7.4), then the end.
@@ -177,6 +180,10 @@ bool irc_lines::take_line(std::string_view line, framing_sink& out) {
 void irc_lines::forward(std::string_view line, framing_sink& out) {
   if (!text_ || is_utf8(line)) return out.to_browser(line);
   out.to_browser(repair_line(line));
+}
+
+std::string irc_lines::fit_for_frame(std::string_view line) const {
+  return text_ ? repair_line(line) : std::string(line);
 }
 
 // False when the login ends here. COMPAT(ngIRCd): a wrong WEBIRC password is answered with 464, and

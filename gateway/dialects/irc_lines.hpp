@@ -53,6 +53,7 @@ class irc_lines : public framing {
   bool take_line(std::string_view line, framing_sink& out);
   bool watch_login(std::string_view line, framing_sink& out);
   void forward(std::string_view line, framing_sink& out);
+  std::string fit_for_frame(std::string_view line) const;
   void refuse(farewell how, std::string_view why, framing_sink& out);
 
   const network& config_;

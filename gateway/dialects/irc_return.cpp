@@ -170,7 +170,7 @@ std::optional<std::vector<std::string>> irc_return::take_reply(const irc_words& 
 
 void irc_return::after_server(framing_sink& out) {
   if (!std::exchange(token_due_, false)) return;
-  out.to_browser(prefix() + "RESUME TOKEN " + out.offer_resumption());
+  out.to_this_leg(prefix() + "RESUME TOKEN " + out.offer_resumption());
 }
 
 // --- coming back ----------------------------------------------------------------------------------
@@ -186,11 +186,13 @@ std::vector<std::string> irc_return::tell(missed_frames& missed, std::string_vie
       return !at.empty() && at < since;
     });
   std::vector<std::string> told = standing_->tell();
-  if (missed.some_lost)
-    told.push_back(prefix() + "WARN RESUME HISTORY_LOST :Some of what was said meanwhile is lost");
   if (const std::string rooms = standing_->rooms(); !rooms.empty())
     out.to_server("NAMES " + rooms + "\r\n");
   return told;
+}
+
+std::string irc_return::words_of_loss() const {
+  return prefix() + "WARN RESUME HISTORY_LOST :Some of what was said meanwhile is lost";
 }
 
 }  // namespace halley

@@ -41,6 +41,8 @@ class irc_return {
   void keep_standing();
   // What comes now is a login again, of somebody who is in.
   void settle() { settling_ = true; }
+  bool is_settling() const { return settling_; }
+  std::string words_of_loss() const;
   void refuse(framing_sink& out) const;
   // Given with BRB; empty if it was not said.
   const std::string& parting_words() const { return parting_words_; }

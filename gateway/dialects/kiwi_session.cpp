@@ -20,9 +20,9 @@ constexpr std::string_view connected_words = "control connected";
 class kiwi_lines final : public irc_lines {
  public:
   explicit kiwi_lines(const network& config) : irc_lines(config, returning{}) {}
-  void on_open(bool, framing_sink& out) override { out.to_browser(connected_words); }
+  void on_open(bool, framing_sink& out) override { out.to_this_leg(connected_words); }
   void on_resumed(missed_frames& missed, std::string_view since, framing_sink& out) override {
-    out.to_browser(connected_words);
+    out.to_this_leg(connected_words);
     irc_lines::on_resumed(missed, since, out);
   }
 };
@@ -135,14 +135,17 @@ bool kiwi_session::join(std::string_view token) {
   if (other == this || !other->can_resume_on(true)) return false;
   raw_leg& leg = *std::exchange(leg_, nullptr);
   finish();
-  other->resume(leg, {});
+  other->resume(leg, token, {});
   return true;
 }
 
 void kiwi_session::give_session() {
-  if (!token_.empty()) context_.hall.forget(token_);
-  token_ = chosen_.empty() ? context_.hall.give_token(*this)
-                           : context_.hall.give_token(*this, chosen_);
+  if (!chosen_.empty()) {
+    context_.hall.forget(token_);
+    token_ = context_.hall.give_token(*this, chosen_);
+  } else if (token_.empty()) {
+    token_ = context_.hall.give_token(*this);
+  }
   leg_->deliver("SESSION " + token_);
 }
 
@@ -157,8 +160,8 @@ void kiwi_session::open_channel(const std::string& id) {
   one.acknowledge();
   if (!one.waits.empty()) {
     // Its client says hello to a server that has known it for long.
-    if (raw_talk* const same = context_.hall.find(std::exchange(one.waits, {})))
-      return same->resume(one, {});
+    const std::string token = std::exchange(one.waits, {});
+    if (raw_talk* const same = context_.hall.find(token)) return same->resume(one, token, {});
   }
   if (one.talk == nullptr) return;
   std::exchange(one.talk, nullptr)->on_leg_gone(true);
@@ -234,7 +237,8 @@ void kiwi_session::on_leg_gone(bool) {
   grace_.arm(context_.loop.timers(), context_.loop.now() + context_.limits.grace_ms);
 }
 
-void kiwi_session::resume(raw_leg& on, std::string_view) {
+// The client says the next name only when it comes again, so until then both are its.
+void kiwi_session::resume(raw_leg& on, std::string_view token, std::string_view) {
   grace_.cancel();
   if (leg_ != nullptr) {
     let_channels_go(false);
@@ -242,6 +246,8 @@ void kiwi_session::resume(raw_leg& on, std::string_view) {
   }
   leg_ = &on;
   on.serve(*this);
+  if (token == token_) std::swap(token_, came_with_);
+  context_.hall.forget(std::exchange(token_, {}));
   give_session();
 }
 
@@ -250,7 +256,8 @@ void kiwi_session::on_grace_over() { finish(); }
 void kiwi_session::finish() {
   if (std::exchange(over_, true)) return;
   grace_.cancel();
-  if (!token_.empty()) context_.hall.forget(token_);
+  context_.hall.forget(token_);
+  context_.hall.forget(came_with_);
   let_channels_go(true);
   context_.hall.retire(*this);
 }

@@ -36,7 +36,7 @@ class kiwi_session final : public raw_talk {
   ~kiwi_session() override;
 
   void begin(raw_leg& on) override { leg_ = &on; }
-  void resume(raw_leg& on, std::string_view detail) override;
+  void resume(raw_leg& on, std::string_view token, std::string_view detail) override;
   bool can_resume_on(bool text) const override { return text; }
   void on_frame(std::string_view message) override;
   std::size_t frame_limit() const override;
@@ -65,6 +65,7 @@ class kiwi_session final : public raw_talk {
   visitor from_;
   raw_leg* leg_ = nullptr;
   std::string token_;
+  std::string came_with_;     // holds, too: its client may never read the next one
   std::string chosen_;        // the client's own name for its session
   std::size_t looked_ = 0;    // shards that do not know it
   std::map<std::string, std::unique_ptr<channel>, std::less<>> channels_;

@@ -39,7 +39,10 @@ void xmpp_frames::from_browser(std::string_view frame, framing_sink& out) {
                 problem, farewell::malformed, out);
   const xmpp::stanza_head head = xmpp::read_head(frame);
   if (head.space == resume_namespace) return take_resume_frame(head.name, frame, out);
-  if (resumption_) resumption_->on_heard();
+  if (resumption_) {
+    resumption_->on_heard();
+    out.on_token_read();
+  }
   if (head.space == framing_namespace && head.name == "open") return open(frame, out);
   if (head.space == framing_namespace && head.name == "close") return close(out);
   if (head.name == "open" || head.name == "close" || head.name == "stream:stream")
@@ -183,6 +186,7 @@ void xmpp_frames::take_resume_frame(std::string_view name, std::string_view fram
       on_resume_refused(out);
     return;
   }
+  out.on_token_read();
   if (name == "enable" && !resumption_) {
     const std::string token = stream_ ? out.offer_resumption() : std::string();
     if (token.empty()) return on_resume_refused(out);

@@ -76,7 +76,7 @@ void raw_parts::adopt(const std::string& token, const std::string& detail, movin
                                               leg.envelope);
   raw_websocket& one = *made;
   legs.open.add(std::move(made), leg.tag);
-  one.arrive(leg, detail);
+  one.arrive(leg, token, detail);
 }
 
 }  // namespace halley

@@ -42,9 +42,13 @@ class framing_sink {
   virtual void end(farewell how, std::string_view text) = 0;
 
   // From now on this conversation survives its browser's leg for the grace time. Returns the token
-  // that brings the browser back, and the one before is void; empty where there is no such thing.
-  // Not before connect().
+  // that brings the browser back, another one after each return; empty where there is no such thing. Not
+  // before connect(). The token it came with holds, too: this one may never be read.
   virtual std::string offer_resumption() { return {}; }
+  // The browser has read the newest token: the one before is void.
+  virtual void on_token_read() {}
+  // A frame that on_resumed() would say anew: not kept for a browser that comes back.
+  virtual void to_this_leg(std::string_view frame) { to_browser(frame); }
   // The browser wants to go on with another conversation. True: its leg has left this one, which
   // then is over, or on_resume_refused() follows; the rest of what it said waits for that. First the
   // token, then what the other one's on_resumed() should know.

@@ -36,7 +36,7 @@ void raw_conversation::begin(raw_leg& on) {
   speech_->on_browser(*this);
 }
 
-void raw_conversation::resume(raw_leg& on, std::string_view detail) {
+void raw_conversation::resume(raw_leg& on, std::string_view token, std::string_view detail) {
   if (leg_ != nullptr) {
     // A leg that is dead, but has not been missed yet.
     forget_arrived();
@@ -45,6 +45,7 @@ void raw_conversation::resume(raw_leg& on, std::string_view detail) {
     context_.counts.absent.set(context_.counts.absent - 1);
   }
   resumption_->grace.cancel();
+  take_token(token);
   ++context_.counts.resumed;
   leg_ = &on;
   on.serve(*this);
@@ -55,6 +56,14 @@ void raw_conversation::resume(raw_leg& on, std::string_view detail) {
   for (const std::string& frame : missed.frames) to_browser(frame);
   on.flush();
   if (std::exchange(network_paused_, false) && tunnel_) tunnel_->read(true);
+}
+
+// Two may be known: the one the browser came with before, and the one it was given then and perhaps never
+// read. What it comes with now it has; the other it does not need.
+void raw_conversation::take_token(std::string_view said) {
+  resumption& mine = *resumption_;
+  if (said == mine.token) std::swap(mine.token, mine.came_with);
+  context_.hall.forget(std::exchange(mine.token, {}));
 }
 
 void raw_conversation::on_leg_gone(bool wanted) {
@@ -82,6 +91,7 @@ void raw_conversation::finish() {
   if (std::exchange(over_, true)) return;
   if (resumption_) {
     context_.hall.forget(resumption_->token);
+    context_.hall.forget(resumption_->came_with);
     resumption_->grace.cancel();
   }
   leave_network();
@@ -160,6 +170,12 @@ void raw_conversation::to_browser(std::string_view frame) {
   missed.add(frame, end, context_.limits.outbox.bytes);
 }
 
+void raw_conversation::to_this_leg(std::string_view frame) {
+  if (over_ || leg_ == nullptr) return;
+  ++context_.counts.frames_to_browsers;
+  leg_->deliver(frame);
+}
+
 void raw_conversation::to_server(std::string_view bytes) {
   if (tunnel_ && !tunnel_->send(bytes) && leg_ != nullptr) leg_->hold_back(true);
 }
@@ -180,9 +196,13 @@ void raw_conversation::end(farewell how, std::string_view text) {
 std::string raw_conversation::offer_resumption() {
   if (!resumption_)
     resumption_ = std::make_unique<resumption>(on_expiry<&raw_conversation::on_grace_over>, this);
-  if (!resumption_->token.empty()) context_.hall.forget(resumption_->token);
-  resumption_->token = context_.hall.give_token(*this);
+  if (resumption_->token.empty()) resumption_->token = context_.hall.give_token(*this);
   return resumption_->token;
+}
+
+void raw_conversation::on_token_read() {
+  if (resumption_ && !resumption_->came_with.empty())
+    context_.hall.forget(std::exchange(resumption_->came_with, {}));
 }
 
 void raw_conversation::let_browser_go(std::string_view text) {
@@ -200,7 +220,7 @@ bool raw_conversation::resume_other(std::string_view token, std::string_view det
   if (other == this || !other->can_resume_on(leg_->is_text())) return false;
   raw_leg& leg = *std::exchange(leg_, nullptr);
   finish();  // what it had begun on the network was for nothing
-  other->resume(leg, detail);
+  other->resume(leg, token, detail);
   return true;
 }
 

@@ -34,7 +34,7 @@ class raw_conversation final : public raw_talk, private tunnel_listener, private
   std::string token() const { return resumption_ ? resumption_->token : std::string(); }
 
   void begin(raw_leg& on) override;
-  void resume(raw_leg& on, std::string_view detail) override;
+  void resume(raw_leg& on, std::string_view token, std::string_view detail) override;
   bool can_resume_on(bool text) const override { return text == text_; }
   void on_frame(std::string_view frame) override;
   std::size_t frame_limit() const override { return speech_->frame_limit(); }
@@ -50,9 +50,11 @@ class raw_conversation final : public raw_talk, private tunnel_listener, private
   struct resumption {
     resumption(wheel_timer::callback expired, void* owner) : grace(expired, owner) {}
     std::string token;
+    std::string came_with;  // holds until the browser is known to have read `token`
     undelivered missed;
     wheel_timer grace;  // armed while there is no leg
   };
+  void take_token(std::string_view said);
   void forget_arrived();
   void wait_for_browser();
   void on_grace_over();
@@ -72,7 +74,9 @@ class raw_conversation final : public raw_talk, private tunnel_listener, private
   void to_server(std::string_view bytes) override;
   void start_tls() override;
   void end(farewell how, std::string_view text) override;
+  void to_this_leg(std::string_view frame) override;
   std::string offer_resumption() override;
+  void on_token_read() override;
   bool resume_other(std::string_view token, std::string_view detail) override;
   std::int64_t grace_seconds() const override { return context_.limits.grace_ms / 1000; }
   void let_browser_go(std::string_view text) override;

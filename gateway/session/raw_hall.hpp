@@ -2,7 +2,7 @@
 //
 // The raw conversations of one shard: owns them, and knows which of them a token means. A token is
 // made like a session's id (session_key), so that any shard can tell whose it is, and changes with
-// every use.
+// every use. The next one may be lost on its way, so the one before holds until it is known to have been read.
 #pragma once
 
 #include <memory>

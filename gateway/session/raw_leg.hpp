@@ -24,10 +24,10 @@ class raw_talk {
  public:
   virtual ~raw_talk() = default;
 
-  // The first leg, or another one for a talk that can be resumed (raw_hall::find): what the browser
-  // missed is told now. `detail` is what it said with the token. A leg there was is ended.
+  // The first leg, or another one for a talk that can be resumed (raw_hall::find by this token): what
+  // the browser missed is told now. `detail` is what it said with the token. A leg there was is ended.
   virtual void begin(raw_leg& on) = 0;
-  virtual void resume(raw_leg& on, std::string_view detail) = 0;
+  virtual void resume(raw_leg& on, std::string_view token, std::string_view detail) = 0;
   // False: this talk cannot go on with a leg of that kind (raw_leg::is_text).
   virtual bool can_resume_on(bool text) const = 0;
 

@@ -119,6 +119,8 @@ class ResumeStories:
         page = await self.page()
         await self.lose(page)
         new = await self.back(page)
+        await new.send("PING :read")
+        await new.sees(":read")
         forged = new.token[:-1] + ("A" if new.token[-1] != "A" else "B")
 
         async def refused(token):
@@ -133,6 +135,29 @@ class ResumeStories:
         await asyncio.gather(*map(refused, (page.token, forged, "x", ":")))
         await new.send("RESUME " + new.token)
         await new.sees("FAIL RESUME REGISTRATION_IS_COMPLETED ")
+
+    async def test_who_never_read_the_next_token_comes_with_the_one_before(self):
+        room = self.room()
+        bot = await self.bot(room)
+        page = await self.page(room)
+        await bot.sees("JOIN", page.nick)
+        token, mark = page.token, bot.mark()
+        for _ in range(4):  # on another shard now and then
+            await self.lose(page)
+            page = await self.back(page, token=token)
+        bot.say(room, "there")
+        await page.sees(f"PRIVMSG {room} :there")
+        told = page.events[next(i for i, line in enumerate(page.events) if "RESUME SUCCESS" in line):]
+        self.assertEqual(1, len([line for line in told if "RESUME TOKEN " in line]))
+        await page.send(f"PRIVMSG {room} :and here")
+        await bot.hears("and here", by=page.nick)
+        await self.lose(page)
+        one = await RawIrc.open(self.gateway, self.nick())
+        self.leaving.append(one.close)
+        await one.send(f"RESUME {token}")
+        await one.sees("FAIL RESUME INVALID_TOKEN ")
+        await self.back(page)
+        self.assertEqual([], [e for e in bot.events[mark:] if e[1] in ("QUIT", "JOIN", "PART", "NICK")])
 
     async def test_a_token_can_be_the_first_word(self):
         page = await self.page()

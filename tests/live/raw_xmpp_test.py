@@ -89,16 +89,19 @@ class Guest(Frames):
     def cut(self):
         self.socket._writer.transport.abort()
 
-    async def come_back(self, token=None, has=None):
-        """On a new connection; what the gateway had not taken is said again."""
+    async def come_back(self, token=None, has=None, reads=True):
+        """On a new connection; what the gateway had not taken is said again. `reads`: the page has its
+        next token then, and shows it."""
         await self.connect()
         await self.send(f"<resume xmlns='urn:halley:resume:1' id='{token or self.token}' "
                         f"h='{self.has if has is None else has}'/>")
         answer = await self.next()
-        if answer.tag == RESUME + "resumed":
+        if answer.tag == RESUME + "resumed" and reads:
             self.token = answer.get("id")
             for frame in self.said[int(answer.get("h")):]:
                 await self.send(frame)
+            await self.send("<r xmlns='urn:halley:resume:1'/>")
+            await self.until(RESUME + "a")
         return answer.tag.removeprefix(RESUME)
 
 
@@ -189,6 +192,32 @@ class RawXmpp(unittest.IsolatedAsyncioTestCase):
             await stranger.until("{http://etherx.jabber.org/streams}features")
         await one.send("<iq xmlns='jabber:client' type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>")
         await one.until("{jabber:client}iq")
+
+    async def test_who_never_read_the_next_token_comes_with_the_one_before(self):
+        for server in self.servers:
+            with self.subTest(server):
+                room = self.servers[server].room("unread")
+                one, other = await self.guest(server), await self.guest(server)
+                await one.enable()
+                await one.join(room, "one")
+                await other.join(room, "other")
+                token = one.token
+                # Each connection comes to a shard of its own, and breaks with the answer on its way.
+                for round_ in range(5):
+                    one.cut()
+                    await other.talk(room, f"line {round_}")
+                    await other.hears(f"line {round_}")
+                    self.assertEqual("resumed", await one.come_back(token, reads=False))
+                one.cut()
+                self.assertEqual("resumed", await one.come_back(token))
+                await one.hears("line 4")
+                await other.talk(room, "last")
+                await one.hears("last")
+                self.assertEqual([f"line {i}" for i in range(5)] + ["last"], one.bodies)
+                self.assertEqual([], other.leaves)
+                stranger = Guest(one.url, one.domain)
+                self.addAsyncCleanup(stranger.close)
+                self.assertEqual("failed", await stranger.come_back(token, has=0))
 
     async def test_a_page_that_says_it_has_more_than_was_said_is_refused(self):
         one = await self.guest("prosody")

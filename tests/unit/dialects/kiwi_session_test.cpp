@@ -6,117 +6,23 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "gateway/session/raw_hall.hpp"
-#include "gateway/session/session_table.hpp"
+#include "tests/unit/dialects/raw_house.hpp"
 
 using namespace halley;
-using texts = std::vector<std::string>;
 
 namespace {
 
-// A server as a channel's tunnel knows it; what is left stays in the list.
-struct server {
-  tunnel_listener* listener = nullptr;  // null: left
-  std::string sent;
-  std::string last_words;
-  bool reading = true;
-  bool behind = false;  // takes nothing more for now
-
-  std::string take() { return std::exchange(sent, {}); }
-  void opens() { listener->on_tunnel_open(false); }
-  void says(std::string_view line) { listener->on_tunnel_bytes(std::string(line) + "\r\n"); }
-  void has_room() {
-    behind = false;
-    listener->on_tunnel_room();
-  }
-};
-
-class recorded_network final : public tunnel_network {
- public:
-  std::unique_ptr<tunnel> open(const visitor&, tunnel_listener& listener) override {
-    servers.push_back(std::make_unique<server>());
-    servers.back()->listener = &listener;
-    return std::make_unique<way>(*servers.back());
-  }
-  void leave(std::unique_ptr<tunnel> gone, std::string_view last_words) override {
-    server& to = static_cast<way&>(*gone).to;
-    to.last_words = last_words;
-    to.listener = nullptr;
-  }
-  const network& config() const override { return settings; }
-
-  network settings;
-  std::vector<std::unique_ptr<server>> servers;
-
- private:
-  struct way final : tunnel {
-    explicit way(server& of) : to(of) {}
-    bool send(std::string_view bytes) override {
-      to.sent += bytes;
-      return !to.behind;
-    }
-    void read(bool wanted) override { to.reading = wanted; }
-    void start_tls() override {}
-    server& to;
-  };
-};
-
-struct recorded_leg final : raw_leg {
-  std::uint64_t deliver(std::string_view frame) override {
-    frames.emplace_back(frame);
-    return given += frame.size();
-  }
-  void gather() override {}
-  void flush() override {}
-  std::uint64_t arrived() const override { return has; }
-  bool is_text() const override { return true; }
-  void hold_back(bool held) override { is_held = held; }
-  void serve(raw_talk& other) override { talk = &other; }
-  bool look_elsewhere(std::string_view token, std::string_view) override {
-    looked.emplace_back(token);
-    return false;
-  }
-  void end(farewell how, std::string_view text) override {
-    talk = nullptr;
-    ended = std::string(text);
-    as = how;
-  }
-
-  void say(std::string_view message) { talk->on_frame(message); }
-  texts take() { return std::exchange(frames, {}); }
-  void breaks(bool wanted = false) { std::exchange(talk, nullptr)->on_leg_gone(wanted); }
-
-  raw_talk* talk = nullptr;
-  texts frames;
-  texts looked;
-  std::string ended;
-  farewell as = farewell::finished;
-  std::uint64_t given = 0;
-  std::uint64_t has = 0;
-  bool is_held = false;
-};
-
-struct house final : tunnel_directory, host_directory {
-  house() {
-    limits.grace_ms = 1000;
-    irc.settings.quit_text = "Page closed";
-    table = std::make_unique<session_table>(0, key, limits, counts, loop);
-    context = std::make_unique<raw_context>(raw_context{loop, limits, *table, hall, *this, raw});
-  }
-  ~house() { settle(); }  // who is over goes before what it refers to
+struct house final : raw_house, host_directory {
   void enter(recorded_leg& leg) {
     visitor who;
     who.address = "192.0.2.1";
-    auto made = std::make_unique<kiwi_session>(*context, *this, who);
-    leg.talk = made.get();
-    hall.add(std::move(made));
-    leg.talk->begin(leg);
+    add(std::make_unique<kiwi_session>(context, *this, who), leg);
   }
   // A channel whose server has welcomed its person.
   server& open(recorded_leg& leg, const std::string& id) {
     leg.say(":" + id);
     leg.say(":" + id + " NICK ann");
-    server& made = *irc.servers.back();
+    server& made = *at.servers.back();
     made.opens();
     made.says(":irc 001 ann :Welcome");
     made.says(":ann!a@h JOIN #r");
@@ -124,32 +30,14 @@ struct house final : tunnel_directory, host_directory {
     leg.take();
     return made;
   }
-  void advance(steady_ms by) {
-    loop.timers().advance(loop.now() + by);
-    settle();
-  }
-  void settle() {
-    loop.post([this] { loop.post([this] { loop.stop(); }); });
-    loop.run();
-  }
 
-  reactor loop;
-  session_limits limits;
-  session_key key{"n1", "a secret of the deployment, long enough"};
-  session_counts counts;
-  raw_counts raw;
-  recorded_network irc;
-  std::unique_ptr<session_table> table;
-  std::unique_ptr<raw_context> context;
-  raw_hall hall{loop, key, 0, raw};
   mutable texts asked_hosts;
   bool has_network = true;
 
  private:
-  tunnel_network* by_domain(std::string_view) const override { return nullptr; }
   tunnel_network* irc_by_host(std::string_view host) const override {
     asked_hosts.emplace_back(host);
-    return has_network ? const_cast<recorded_network*>(&irc) : nullptr;
+    return has_network ? const_cast<recorded_network*>(&at) : nullptr;
   }
   std::size_t shard_count() const override { return 2; }
 };
@@ -167,17 +55,17 @@ TEST_CASE("a channel is opened and acknowledged; its first line leads to a serve
   leg.say(":1 NICK early");  // not open
   leg.say(":1");
   CHECK(leg.take() == texts{":1"});
-  CHECK(h.irc.servers.empty());
+  CHECK(h.at.servers.empty());
   leg.say(":1 ENCODING utf8");
   leg.say(":1 HOST irc.example.org:+6697");
   leg.say(":1 CAPTCHA none");
-  CHECK(h.irc.servers.empty());
+  CHECK(h.at.servers.empty());
   leg.say(":1 NICK ann");
-  REQUIRE(h.irc.servers.size() == 1);
+  REQUIRE(h.at.servers.size() == 1);
   CHECK(h.asked_hosts == texts{"irc.example.org"});
-  CHECK(h.irc.servers[0]->take() == "NICK ann\r\n");
-  h.irc.servers[0]->opens();
-  h.irc.servers[0]->says(":irc 001 ann :Welcome");
+  CHECK(h.at.servers[0]->take() == "NICK ann\r\n");
+  h.at.servers[0]->opens();
+  h.at.servers[0]->says(":irc 001 ann :Welcome");
   CHECK(leg.take() == texts{":1 control connected", ":1 :irc 001 ann :Welcome"});
 }
 
@@ -193,7 +81,7 @@ TEST_CASE("what is no message of a channel is nobody's", "[kiwi]") {
   CHECK(leg.take() == texts{"::"});
   leg.say(':' + std::string(32, 'x'));
   CHECK(leg.take() == texts{':' + std::string(32, 'x')});
-  CHECK(h.irc.servers.empty());
+  CHECK(h.at.servers.empty());
 }
 
 TEST_CASE("each channel has a server of its own", "[kiwi]") {
@@ -233,7 +121,7 @@ TEST_CASE("why a channel has ended is a line and a code", "[kiwi]") {
   SECTION("its server could not be reached") {
     leg.say(":1 NICK ann");
     leg.take();
-    h.irc.servers[0]->listener->on_tunnel_lost({failure_code::lost, "refused the connection", ""});
+    h.at.servers[0]->listener->on_tunnel_lost({failure_code::lost, "refused the connection", ""});
     CHECK(leg.take() == texts{":1 ERROR :refused the connection", ":1 control closed err_refused"});
   }
   SECTION("its server went away") {
@@ -257,7 +145,7 @@ TEST_CASE("why a channel has ended is a line and a code", "[kiwi]") {
     REQUIRE(said.size() == 2);
     CHECK(starts(said, 0, ":2 ERROR :"));
     CHECK(said[1] == ":2 control closed err_forbidden");
-    CHECK(h.irc.servers.size() == 1);
+    CHECK(h.at.servers.size() == 1);
   }
   SECTION("it broke the rules; the others go on") {
     server& one = h.open(leg, "1");
@@ -281,7 +169,7 @@ TEST_CASE("one connection has at most twenty channels", "[kiwi]") {
   for (int i = 1; i <= 25; ++i) leg.say(':' + std::to_string(i));
   CHECK(leg.take().size() == kiwi_session::most_channels);
   leg.say(":21 NICK ann");
-  CHECK(h.irc.servers.empty());
+  CHECK(h.at.servers.empty());
   // A message has room for the longest line of IRC with its channel.
   CHECK(leg.talk->frame_limit() >= 8191 + 510 + 33);
 }
@@ -373,7 +261,45 @@ TEST_CASE("whoever names one hears in each channel what was missed, once", "[kiw
   next.say(":1 NICK other");
   next.say(":1 USER u 0 * :r");
   CHECK(one.take().empty());
-  CHECK(h.irc.servers.size() == 2);
+  CHECK(h.at.servers.size() == 2);
+}
+
+TEST_CASE("a client that never read the next name of its session comes with the one it has", "[kiwi]") {
+  house h;
+  const auto come = [&h](recorded_leg& leg, const std::string& name) {
+    h.enter(leg);
+    leg.say(":0 CONTROL SESSION " + name);
+    h.settle();
+    const texts said = leg.take();
+    REQUIRE(starts(said, 0, "SESSION "));
+    leg.say(":1");
+    leg.take();
+    return said[0].substr(8);
+  };
+  recorded_leg first;
+  const std::string name = come(first, "x");
+  server& one = h.open(first, "1");
+  first.breaks();
+  recorded_leg second, third, fourth, fifth;
+  const std::string unread = come(second, name);
+  CHECK(unread != name);
+  second.say(":1 PING x");  // it speaks in its channels before it has read anything
+  CHECK(one.take().ends_with("PING x\r\n"));
+  second.breaks();
+  const std::string next = come(third, name);
+  third.say(":1 PING y");
+  CHECK(one.take().ends_with("PING y\r\n"));
+  third.breaks();
+  // What it comes with it has read: the names before are void.
+  come(fourth, next);
+  fourth.breaks();
+  h.enter(fifth);
+  for (const std::string& old : {name, unread}) {
+    fifth.say(":0 CONTROL SESSION " + old);
+    REQUIRE_FALSE(fifth.looked.empty());  // it is not here
+    CHECK(fifth.looked[0] == old);
+    fifth.looked.clear();
+  }
 }
 
 TEST_CASE("a connection that nobody missed gives way", "[kiwi]") {
