@@ -62,7 +62,7 @@ void link::on_ready(readiness what) {
 }
 
 void link::begin_handshake() {
-  stream_.start_tls(home_.tls->make(opening_->tls_name));
+  stream_.start_tls(home_.tls->make(opening_->tls_name, !starting_tls_));
   state_ = state::handshaking;
   arm_timeout();
   continue_handshake();

@@ -24,11 +24,13 @@ class link_tls {
   ~link_tls();
   link_tls(const link_tls&) = delete;
   link_tls& operator=(const link_tls&) = delete;
-  // A fresh object in connect state, with SNI and the name to verify.
-  ssl_ptr make(const std::string& name) const;
+  // A fresh object in connect state, with SNI and the name to verify. `first_byte`: TLS is not asked for by
+  // STARTTLS, so that the server may have to be told what is spoken under it.
+  ssl_ptr make(const std::string& name, bool first_byte) const;
 
  private:
   SSL_CTX* context_;
+  const bool xmpp_;
 };
 
 struct link_home {

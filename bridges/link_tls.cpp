@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "bridges/link_home.hpp"
+#include "gateway/base/xmpp_alpn.hpp"
 
 namespace halley {
 namespace {
@@ -26,7 +27,8 @@ bool is_address(const std::string& name) {
 
 }  // namespace
 
-link_tls::link_tls(const network& config) : context_(SSL_CTX_new(TLS_client_method())) {
+link_tls::link_tls(const network& config)
+    : context_(SSL_CTX_new(TLS_client_method())), xmpp_(config.kind == network_kind::xmpp) {
   if (context_ == nullptr) throw std::runtime_error("TLS cannot be set up");
   SSL_CTX_set_min_proto_version(context_, TLS1_2_VERSION);
   SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
@@ -52,9 +54,10 @@ link_tls::link_tls(const network& config) : context_(SSL_CTX_new(TLS_client_meth
 
 link_tls::~link_tls() { SSL_CTX_free(context_); }
 
-ssl_ptr link_tls::make(const std::string& name) const {
+ssl_ptr link_tls::make(const std::string& name, bool first_byte) const {
   ssl_ptr tls(SSL_new(context_));
   SSL_set_connect_state(tls.get());
+  if (xmpp_ && first_byte) offer_xmpp_client(tls.get());
   if (is_address(name)) {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls.get()), name.c_str());
   } else {

@@ -11,6 +11,7 @@
 #include <map>
 
 #include "gateway/base/utf8.hpp"
+#include "gateway/base/xmpp_alpn.hpp"
 #include "gateway/check/wire.hpp"
 
 namespace halley {
@@ -184,6 +185,8 @@ step wire::start_tls(const network& config, const std::string& name) {
   tls_.reset(SSL_new(made.get()));
   SSL_set_fd(tls_.get(), fd_);
   if (!is_address(name)) SSL_set_tlsext_host_name(tls_.get(), name.c_str());
+  if (config.kind == network_kind::xmpp && config.tls == tls_mode::direct)
+    offer_xmpp_client(tls_.get());
   int why = shake_hands(tls_.get(), fd_, start + std::chrono::seconds(config.connect_timeout_s));
   if (why == SSL_ERROR_WANT_READ)
     return {"tls", outcome::failed,

@@ -147,8 +147,15 @@ const certificates& made() {
 }
 
 // Speaks TLS on an accepted socket, greets, and greets again whenever the peer says something.
-void serve_tls(int fd) {
+void serve_tls(int fd, std::string* protocols = nullptr) {
   SSL_CTX* context = SSL_CTX_new(TLS_server_method());
+  // What the client offers (ALPN), as it stands on the wire.
+  const auto look = [](SSL*, const unsigned char**, unsigned char*, const unsigned char* offered,
+                       unsigned size, void* into) {
+    static_cast<std::string*>(into)->assign(reinterpret_cast<const char*>(offered), size);
+    return SSL_TLSEXT_ERR_NOACK;
+  };
+  if (protocols != nullptr) SSL_CTX_set_alpn_select_cb(context, look, protocols);
   SSL_CTX_use_certificate_chain_file(context, made().file("server.pem").c_str());
   SSL_CTX_use_PrivateKey_file(context, made().file("server.key").c_str(), SSL_FILETYPE_PEM);
   SSL* tls = SSL_new(context);
@@ -243,7 +250,7 @@ TEST_CASE("direct TLS is verified against the CA and the name", "[link]") {
       {"other.test", true, false},
       {"irc.test", false, false},
   }));
-  one_shot_server server(serve_tls);
+  one_shot_server server([](int fd) { serve_tls(fd); });
   reactor loop;
   network config;
   config.tls = tls_mode::direct;
@@ -268,7 +275,7 @@ TEST_CASE("direct TLS is verified against the CA and the name", "[link]") {
 }
 
 TEST_CASE("a line under TLS costs one read, and one that finds nothing more", "[link]") {
-  one_shot_server server(serve_tls);
+  one_shot_server server([](int fd) { serve_tls(fd); });
   reactor loop;
   network config;
   config.tls = tls_mode::direct;
@@ -312,6 +319,46 @@ TEST_CASE("TLS can start in the middle of a connection", "[link]") {
   loop.run();
   CHECK(events.secure);
   CHECK(events.text == "gosecret hello");
+}
+
+TEST_CASE("with TLS from the first byte XMPP is named (XEP-0368, 3), and nothing else is", "[link]") {
+  const auto [kind, tls, offered] = GENERATE(table<network_kind, tls_mode, std::string>({
+      {network_kind::xmpp, tls_mode::direct, "\x0bxmpp-client"},
+      {network_kind::xmpp, tls_mode::starttls, ""},
+      {network_kind::irc, tls_mode::direct, ""},
+  }));
+  std::string seen;
+  const bool asks = tls == tls_mode::starttls;
+  {
+    one_shot_server server([&seen, asks](int fd) {
+      if (asks) {
+        (void)read_some(fd);
+        write_all(fd, "go ");
+      }
+      serve_tls(fd, &seen);
+    });
+    reactor loop;
+    network config;
+    config.kind = kind;
+    config.tls = tls;
+    config.tls_name = "irc.test";
+    config.tls_ca_file = made().file("ca.pem");
+    link_home home(config, loop);
+    recorder events(loop);
+    halley::link one(home, events);
+    events.then_up = [&] {
+      if (asks) one.send("STARTTLS");
+    };
+    events.then_bytes = [&] {
+      if (events.text == "go ") return one.start_tls();
+      loop.stop();
+    };
+    one.open({"127.0.0.1", server.port(), ""}, {});
+    loop.run();
+    CHECK(events.text.ends_with("secret hello"));
+    one.send("x");
+  }
+  CHECK(seen == offered);
 }
 
 TEST_CASE("a server that says nothing at all in the TLS handshake runs out of time", "[link]") {
