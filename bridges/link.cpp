@@ -73,9 +73,11 @@ void link::continue_handshake() {
   if (step.state == io_state::would_block) return;
   if (step.state != io_state::ok) {
     const bool cut = step.state == io_state::closed;
-    return fail(login_step::tls,
-                lost_link(cut ? peer_ + " broke the connection off during the TLS handshake."
-                         : tls_in_words(stream_.tls(), peer_)));
+    failure why = lost_link(cut ? peer_ + " broke the connection off during the TLS handshake."
+                            : tls_in_words(stream_.tls(), peer_));
+    // After STARTTLS the owner has to begin anew, so it is asked.
+    if (starting_tls_) return fail(login_step::tls, std::move(why));
+    return try_other_server(login_step::tls, std::move(why));
   }
   if (!starting_tls_) return come_up();
   starting_tls_ = false;
@@ -88,18 +90,23 @@ void link::continue_handshake() {
 
 void link::come_up() {
   state_ = state::up;
-  if (stream_.is_tls() || home_.config.kind == network_kind::irc) settle();
+  if (awaits_tls()) arm_timeout();
+  else if (stream_.is_tls() || home_.config.kind == network_kind::irc) settle();
   const std::weak_ptr<bool> alive = alive_;
   listener_.on_link_up();
   // A server may have spoken first, in the same wake-up.
   if (!alive.expired() && state_ == state::up) read_all(true);
 }
 
-// The server is there: what led to it is not needed any more, but STARTTLS still needs its name.
+// The server is there: what led to it is not needed any more, but STARTTLS still needs its name and the
+// others there are, and has a time.
 void link::settle() {
   opening_->turn.give_back();
-  opening_->timeout.cancel();
-  if (home_.config.tls != tls_mode::starttls || stream_.is_tls()) opening_.reset();
+  if (!awaits_tls()) opening_.reset();
+}
+
+bool link::awaits_tls() const {
+  return home_.config.tls == tls_mode::starttls && !stream_.is_tls();
 }
 
 void link::start_tls() {
@@ -202,8 +209,8 @@ void link::fail(login_step step, failure why) {
   home_.loop.at_batch_end([this, alive = std::weak_ptr<bool>(alive_),
                       error = link_error{step, std::move(why)}] {
     if (alive.expired() || state_ != state::down) return;
-    opening_.reset();
     listener_.on_link_down(error);
+    if (!alive.expired() && state_ == state::down) opening_.reset();
   });
 }
 

@@ -53,9 +53,14 @@ class link final : private watcher {
   link(const link&) = delete;
   link& operator=(const link&) = delete;
 
-  // Connects to one endpoint; by SRV records, to the first of their servers that takes a connection.
+  // Connects to one endpoint; by SRV records, to the first of their servers that takes a connection and,
+  // with direct TLS, is who it should be.
   // `who` gives the PROXY header its source, where the network wants one.
   void open(const endpoint& where, const visitor& who);
+  // Gives up the server it is on, or has just lost (in on_link_down), for the next of the SRV records:
+  // on_link_up() follows once more. False: there is none, or what was said is not void (STARTTLS done,
+  // or no TLS wanted).
+  bool open_next();
   // Takes bytes; they leave at once, or as soon as the socket takes them. False when more than
   // `most_pending` bytes wait: the server does not read; the link is then down (on_link_down is
   // posted).
@@ -88,6 +93,7 @@ class link final : private watcher {
   void connect_next();
   void connect_unix();
   bool may_have_turn() const;
+  bool awaits_tls() const;
   void arm_timeout();
   void settle();
   void try_other_server(login_step step, failure why);

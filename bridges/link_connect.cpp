@@ -89,11 +89,18 @@ void link::begin_server() {
 }
 
 void link::try_other_server(login_step step, failure why) {
+  if (!open_next()) fail(step, std::move(why));
+}
+
+bool link::open_next() {
+  if (!opening_ || opening_->at + 1 >= opening_->servers.size()) return false;
   opening_->turn.give_back();
   drop_stream();
-  if (opening_->at + 1 >= opening_->servers.size()) return fail(step, std::move(why));
+  std::string().swap(pending_);
+  starting_tls_ = unread_ = false;
   ++opening_->at;
   begin_server();
+  return true;
 }
 
 // --- its addresses --------------------------------------------------------------------------------
@@ -152,7 +159,7 @@ void link::arm_timeout() {
 }
 
 void link::on_timeout() {
-  if (state_ == state::up) return settle();
+  if (state_ == state::up && !awaits_tls()) return settle();
   if (may_have_turn() && home_.loop.now() < opening_->deadline) {
     opening_->turn.give_back();
     return opening_->timeout.arm(home_.loop.timers(), opening_->deadline);
@@ -172,7 +179,8 @@ void link::on_timeout() {
       }
       return try_other_server(login_step::connect, std::move(late));
     default:
-      return fail(login_step::tls, std::move(late));
+      if (starting_tls_) return fail(login_step::tls, std::move(late));
+      return try_other_server(login_step::tls, std::move(late));
   }
 }
 

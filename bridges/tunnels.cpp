@@ -24,10 +24,13 @@ class tunnels::one_tunnel final : public tunnel, private link_listener {
 
   bool is_open() const { return link_.is_open(); }
   // From now on only the end of the connection matters.
-  void redirect(tunnel_listener& listener) { listener_ = &listener; }
+  void redirect(tunnel_listener& listener) {
+    listener_ = &listener;
+    opening_.reset();  // nobody is waiting for another server
+  }
 
   bool send(std::string_view bytes) override {
-    if (opening_) {
+    if (!reached_) {
       opening_->early += bytes;
       full_ = opening_->early.size() >= enough_pending;
       return !full_;
@@ -38,26 +41,34 @@ class tunnels::one_tunnel final : public tunnel, private link_listener {
   }
   void read(bool wanted) override { link_.read(wanted); }
   void start_tls() override { link_.start_tls(); }
+  bool try_other_server() override { return opening_ && try_next(); }
 
  private:
-  struct opening {  // what exists only until the server has been reached
+  struct opening {  // what exists only until the server that will do has been found
     visitor who;
     std::string early;  // said before there was a connection
     std::size_t next = 0;
     std::size_t tried = 0;
   };
 
-  void try_next() {
+  // The next that SRV records name, the next of the list. False: all have been tried.
+  bool try_next() {
+    reached_ = false;
+    if (link_.open_next()) return true;
     const auto& servers = owner_.config_.servers;
+    if (opening_->tried == servers.size()) return false;
     ++opening_->tried;
     link_.open(servers[opening_->next++ % servers.size()], opening_->who);
+    return true;
   }
 
   void on_link_up() override {
-    const auto begun = std::exchange(opening_, nullptr);
+    reached_ = true;
     std::string first;
-    if (owner_.greeting_ != nullptr) first = owner_.greeting_(owner_.config_, begun->who);
-    first += begun->early;
+    if (owner_.greeting_ != nullptr) first = owner_.greeting_(owner_.config_, opening_->who);
+    first += std::exchange(opening_->early, {});
+    // Before STARTTLS nothing of the visitor's is said, and who the server is has not been seen.
+    if (owner_.config_.tls != tls_mode::starttls || link_.is_secure()) opening_.reset();
     if (!first.empty()) link_.send(first);
     const bool was_full = std::exchange(full_, false);
     const std::weak_ptr<bool> alive = alive_;
@@ -65,12 +76,15 @@ class tunnels::one_tunnel final : public tunnel, private link_listener {
     if (!alive.expired() && was_full) listener_->on_tunnel_room();
   }
   void on_link_bytes(std::string_view bytes) override { listener_->on_tunnel_bytes(bytes); }
-  void on_link_secure() override { listener_->on_tunnel_secure(); }
+  void on_link_secure() override {
+    opening_.reset();
+    listener_->on_tunnel_secure();
+  }
   void on_link_drained() override {
     if (std::exchange(full_, false)) listener_->on_tunnel_room();
   }
   void on_link_down(const link_error& why) override {
-    if (opening_ && opening_->tried < owner_.config_.servers.size()) return try_next();
+    if (opening_ && try_next()) return;
     listener_->on_tunnel_lost(why.why);
   }
 
@@ -79,6 +93,7 @@ class tunnels::one_tunnel final : public tunnel, private link_listener {
   link link_;
   std::unique_ptr<opening> opening_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  bool reached_ = false;  // what is said goes out at once
   bool full_ = false;
 };
 

@@ -85,6 +85,12 @@ void irc_bridge::on_link_down(const link_error& why) {
             : "The network closed the connection during login.";
     return lose(step, {failure_code::lost, text, {}});
   }
+  // Whoever does not prove who it is is no server of this network: the others are asked first.
+  if (phase_ == phase::connecting && why.step == login_step::tls &&
+      ++not_proven_ < home_.config().servers.size()) {
+    ++next_server_;
+    return connect();
+  }
   lose(phase_ == phase::online ? login_step::running : why.step, why.why, parting_);
 }
 
@@ -156,6 +162,7 @@ void irc_bridge::lose(login_step step, failure why, fate what) {
   if (online_since_ && now() - online_since_ > steady_connection_ms) backoff_.reset();
   online_since_ = 0;
   phase_ = phase::waiting;
+  not_proven_ = 0;
   ++next_server_;
   offline_->retry_in = what == fate::slow_down ? backoff_.next_slow(random_u64())
                                               : backoff_.next(random_u64());

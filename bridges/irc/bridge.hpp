@@ -248,6 +248,7 @@ class irc_bridge final : public bridge, private link_listener {
   std::string away_text_;  // the visitor's own words; empty: not away by these
   std::uint64_t labelled_ = 0;  // the command the present line answers
   std::size_t next_server_;
+  std::size_t not_proven_ = 0;  // servers in turn whose TLS has failed, since the visitor was told
   cap_set caps_;
   std::uint16_t mask_size_ = 0;  // of user@host, as others see it; 0: not told
   backoff backoff_;

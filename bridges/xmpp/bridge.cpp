@@ -106,10 +106,9 @@ void xmpp_bridge::on_timer() {
 // login is ours to notice.
 void xmpp_bridge::watch_login() {
   const steady_ms allowed = shared_.config.connect_timeout_s * 1000LL;
-  const steady_ms silent = shared_.loop.now() - stream_.heard_at();
-  if (silent < allowed) {
-    return timer_.arm(shared_.loop.timers(), stream_.heard_at() + allowed);
-  }
+  const steady_ms now = shared_.loop.now();
+  const steady_ms since = stream_.is_connecting() ? now : stream_.heard_at();
+  if (now - since < allowed) return timer_.arm(shared_.loop.timers(), since + allowed);
   const login_step step = stream_.step();
   stream_.close();
   on_stream_down(
@@ -227,6 +226,13 @@ void xmpp_bridge::announce() {
 void xmpp_bridge::on_stream_down(login_step step, const stream_failure& why) {
   if (state_ == state::ended) return;
   const bool worked = state_ == state::online;
+  // Whoever does not prove who it is is no server of this network: the others are asked first.
+  if (!worked && step == login_step::tls && !why.final && why.elsewhere.empty() &&
+      ++not_proven_ < shared_.config.servers.size()) {
+    ++next_server_;
+    return connect();
+  }
+  not_proven_ = 0;
   if (worked) heard_at_ = stream_.heard_at();
   state_ = why.final ? state::ended : state::waiting;
   was_told_online_ = was_told_online_ || told_online_;

@@ -84,6 +84,7 @@ class xmpp_bridge final : public bridge, private stream_listener {
   wheel_timer timer_;  // login, keepalive or the wait before the next attempt
   std::unique_ptr<endpoint> server_;  // where the server sent us, for the next attempt
   std::uint32_t next_server_;
+  std::uint32_t not_proven_ = 0;  // servers in turn whose TLS has failed, since the visitor was told
   backoff backoff_;
   steady_ms heard_at_ = 0;  // by the stream that was lost
   state state_ = state::connecting;

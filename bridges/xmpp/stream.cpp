@@ -139,12 +139,14 @@ void stream::on_link_secure() {
 }
 
 void stream::on_link_down(const link_error& why) {
-  const login_step step = state_ == state::logging_in ? this->step() : why.step;
+  const bool begun = state_ >= state::asking_tls && state_ <= state::logging_in;
+  const login_step step = begun ? this->step() : why.step;
   end(step, {why.why, false});
 }
 
 // Tells at the end of the batch: the link may have called us, and must not die under its own feet.
 void stream::end(login_step step, stream_failure why) {
+  if (why.elsewhere.empty() && try_other_server()) return;
   if (state_ >= state::logging_in) (void)link_.send(stream_end);
   state_ = state::linking;  // no longer ready; close() below makes it final
   loop_.at_batch_end([this, epoch = std::weak_ptr<int>(epoch_), step, why = std::move(why)] {
@@ -152,6 +154,16 @@ void stream::end(login_step step, stream_failure why) {
     close();
     listener_.on_stream_down(step, why);
   });
+}
+
+// A server that does not do TLS as it should is passed over, where SRV records name another.
+bool stream::try_other_server() {
+  if (state_ != state::asking_tls && state_ != state::securing) return false;
+  if (!link_.open_next()) return false;
+  state_ = state::linking;
+  reader_.restart();
+  heard_at_ = loop_.now();
+  return true;
 }
 
 void stream::fail(std::string_view problem) {

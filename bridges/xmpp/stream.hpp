@@ -71,6 +71,8 @@ class stream final : private link_listener, private negotiation::output {
   // The stanza just handed out cannot be understood at all: the stream ends.
   void fail(std::string_view problem);
   bool is_ready() const { return state_ == state::ready; }
+  // The link sees itself to it that this ends.
+  bool is_connecting() const { return state_ != state::closed && state_ < state::logging_in; }
   // Where a login that does not end hangs.
   login_step step() const;
   // When bytes last came.
@@ -91,6 +93,7 @@ class stream final : private link_listener, private negotiation::output {
   bool on_tls_piece(stanza_reader::piece what);
   bool on_login_piece(stanza_reader::piece what);
   void end(login_step step, stream_failure why);
+  bool try_other_server();
   void on_bound();
   void resume();
   bool on_resume_piece();

@@ -115,7 +115,8 @@ void xmpp_stream::run(framing_sink& out) {
 void xmpp_stream::on_open(bool secure, framing_sink& out) {
   tunnel_open_ = true;
   secure_ = secure;
-  if (!wanted_ || state_ != state::waiting) return;
+  if (!wanted_ || state_ == state::running) return;
+  state_ = state::waiting;
   if (secure || config_.tls != tls_mode::starttls) return run(out);
   state_ = state::asking_tls;
   send_header(out);
@@ -138,8 +139,15 @@ bool xmpp_stream::take_tls_step(std::string_view text, listener& to, framing_sin
     out.start_tls();
     return true;
   }
-  to.on_trouble("The server does not offer TLS, and the settings ask for it.");
+  give_up_server("The server does not offer TLS, and the settings ask for it.", to, out);
   return false;
+}
+
+void xmpp_stream::give_up_server(std::string_view why, listener& to, framing_sink& out) {
+  reader_.restart();
+  state_ = state::waiting;
+  tunnel_open_ = false;
+  if (!out.try_other_server()) to.on_trouble(why);
 }
 
 void xmpp_stream::from_server(std::string_view bytes, listener& to, framing_sink& out) {
@@ -165,10 +173,14 @@ void xmpp_stream::from_server(std::string_view bytes, listener& to, framing_sink
         }
         break;
       case piece::footer:
+        if (state_ != state::running)
+          return give_up_server("The server closed the stream before TLS.", to, out);
         return to.on_footer();
-      case piece::violation:
-        return to.on_trouble(std::string("The server sent what XMPP forbids: ") +
-                             reader_.problem());
+      case piece::violation: {
+        const std::string why = std::string("The server sent what XMPP forbids: ") + reader_.problem();
+        if (state_ != state::running) return give_up_server(why, to, out);
+        return to.on_trouble(why);
+      }
     }
   }
 }

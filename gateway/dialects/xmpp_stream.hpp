@@ -57,6 +57,7 @@ class xmpp_stream {
   // Says that nothing more comes from here.
   void close(framing_sink& out);
 
+  // Again, if the server failed at STARTTLS and there is another: as if it were the first.
   void on_open(bool secure, framing_sink& out);
   void on_secure(framing_sink& out);
   void from_server(std::string_view bytes, listener& to, framing_sink& out);
@@ -78,8 +79,9 @@ class xmpp_stream {
   void run(framing_sink& out);
   void take_header(std::string_view text, listener& to);
   void take_element(std::string_view text, listener& to);
-  // False: trouble was told.
+  // Before TLS. False: this server is given up.
   bool take_tls_step(std::string_view text, listener& to, framing_sink& out);
+  void give_up_server(std::string_view why, listener& to, framing_sink& out);
   std::string standing_alone(std::string_view element, const xmpp::stanza_head& head) const;
 
   const network& config_;

@@ -35,6 +35,7 @@ class bosh_conversation::way final : public framing_sink, private tunnel_listene
   void start_tls() override {
     if (tunnel_) tunnel_->start_tls();
   }
+  bool try_other_server() override { return tunnel_ && tunnel_->try_other_server(); }
   void end(farewell, std::string_view) override {}
 
  private:

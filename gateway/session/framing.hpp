@@ -38,6 +38,8 @@ class framing_sink {
   virtual void to_browser(std::string_view frame) = 0;
   virtual void to_server(std::string_view bytes) = 0;
   virtual void start_tls() = 0;
+  // The server does not do TLS as it should. True: on_open() follows for another one.
+  virtual bool try_other_server() { return false; }
   // Nothing more will be said or taken; `text` is for people and may be empty.
   virtual void end(farewell how, std::string_view text) = 0;
 

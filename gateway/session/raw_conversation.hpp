@@ -73,6 +73,7 @@ class raw_conversation final : public raw_talk, private tunnel_listener, private
   void to_browser(std::string_view frame) override;
   void to_server(std::string_view bytes) override;
   void start_tls() override;
+  bool try_other_server() override { return tunnel_ && tunnel_->try_other_server(); }
   void end(farewell how, std::string_view text) override;
   void to_this_leg(std::string_view frame) override;
   std::string offer_resumption() override;

@@ -18,7 +18,8 @@ namespace halley {
 
 class tunnel_listener {
  public:
-  // Connected (with direct TLS: verified); the visitor's address has been told.
+  // Connected (with direct TLS: verified); the visitor's address has been told. Once more, if the server failed
+  // at STARTTLS: another one, and what the first was sent is void.
   virtual void on_tunnel_open(bool secure) = 0;
   // What arrived in one read; valid during the call. The tunnel may be left or destroyed from here.
   virtual void on_tunnel_bytes(std::string_view bytes) = 0;
@@ -48,6 +49,9 @@ class tunnel {
   virtual void read(bool wanted) = 0;
   // STARTTLS: the server has agreed. Bytes that came in clear after it are an error.
   virtual void start_tls() = 0;
+  // Leaves a server that does not do TLS as it should for another one of the network: on_tunnel_open()
+  // follows once more, or on_tunnel_lost(). False: there is none, or TLS is done.
+  virtual bool try_other_server() { return false; }
 };
 
 // One network on one shard. Owned by the shard; outlives its tunnels.

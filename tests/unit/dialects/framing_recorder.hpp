@@ -19,6 +19,7 @@ struct framing_recorder final : framing_sink {
   void to_browser(std::string_view frame) override { frames.emplace_back(frame); }
   void to_server(std::string_view bytes) override { server += bytes; }
   void start_tls() override { tls = true; }
+  bool try_other_server() override { return others-- > 0; }
   void end(farewell how, std::string_view text) override {
     ++ends;
     ended = how;
@@ -39,6 +40,7 @@ struct framing_recorder final : framing_sink {
 
   bool has_network = true;
   bool tls = false;
+  int others = 0;  // servers
   std::vector<std::string> connected;
   std::vector<std::string> frames;
   std::string server;

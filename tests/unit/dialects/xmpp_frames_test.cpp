@@ -248,6 +248,47 @@ TEST_CASE("W-12 STARTTLS is the gateway's own business", "[xmpp_frames]") {
     CHECK(with.failed_with("undefined-condition"));
     CHECK(with.said.server.empty());
   }
+  SECTION("a server that does it wrong is left for the next, as long as there is one") {
+    conversation with;
+    with.config.tls = tls_mode::starttls;
+    with.said.others = 5;
+    with.browser(open_frame);
+    with.browser("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>");
+    for (const char* answer :
+         {"<stream:features><bind/></stream:features>",
+          "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>"
+          "<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
+          "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>"
+          "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><stream:features/>",
+          "</stream:stream>", "<!-- -->"}) {
+      INFO(answer);
+      with.frames->on_open(false, with.said);
+      CHECK(with.said.take_server().find("<stream:stream ") != std::string::npos);
+      with.server(std::string(server_header) + answer);
+      CHECK(with.said.server.find("<auth") == std::string::npos);
+      with.said.take_server();
+      CHECK(with.said.ends == 0);
+    }
+    CHECK(with.said.others == 0);
+    // One whose handshake failed in the link: the next one is open without a word.
+    with.frames->on_open(false, with.said);
+    with.server(std::string(server_header) +
+                "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>"
+                "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+    REQUIRE(with.said.tls);
+    with.said.tls = false;
+    with.said.take_server();
+    with.frames->on_open(false, with.said);
+    CHECK(with.said.take_server().find("<stream:stream ") != std::string::npos);
+    with.server(std::string(server_header) +
+                "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>"
+                "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+    REQUIRE(with.said.tls);
+    with.said.take_server();
+    with.frames->on_secure(with.said);
+    CHECK(with.said.server.find("<auth") != std::string::npos);  // said long ago, once
+    CHECK(with.said.frames.empty());
+  }
   SECTION("bytes injected after proceed end it") {
     conversation with;
     with.config.tls = tls_mode::starttls;
@@ -318,6 +359,51 @@ TEST_CASE("a page is asked for its count, and what it never says it has has a bo
   CHECK(asked == 2);
   CHECK_FALSE(one.missed_after(6).has_value());
   CHECK(one.missed_after(100)->size() == 5);
+}
+
+TEST_CASE("a page hears how much of it was taken, and what it says it has is not kept", "[xmpp_frames]") {
+  conversation with;
+  with.begin();
+  with.browser("<enable xmlns='urn:halley:resume:1'/>");
+  with.said.take_frames();
+  with.browser("<message/>");
+  with.browser("<r xmlns='urn:xmpp:sm:3'/>");  // XEP-0198 is between the page and its server
+  CHECK(with.said.take_server() == "<message/><r xmlns='urn:xmpp:sm:3'/>");
+  CHECK(with.said.frames.empty());
+  with.browser("<r xmlns='urn:halley:resume:1'/>");
+  CHECK(with.said.take_frames() == frame_list{"<a xmlns=\"urn:halley:resume:1\" h=\"2\"/>"});
+  CHECK(with.said.server.empty());
+  const std::string long_one = "<message><body>" + std::string(70 * 1024, 'x') + "</body></message>";
+  // Asked again only when the page has answered; and then as often as there is reason.
+  for (int has = 1; has <= 4; ++has) {
+    with.server(long_one);
+    const frame_list said = with.said.take_frames();
+    REQUIRE(said.size() == 2);
+    CHECK(said[1] == "<r xmlns=\"urn:halley:resume:1\"/>");
+    with.browser("<a xmlns='urn:halley:resume:1' h='" + std::to_string(has) + "'/>");
+  }
+  with.server(long_one);
+  with.server(long_one);
+  CHECK(with.said.take_frames().size() == 3);
+  missed_frames none;
+  with.frames->on_resumed(none, "4", with.said);
+  const frame_list told = with.said.take_frames();
+  REQUIRE(told.size() == 3);
+  CHECK(told[0].starts_with("<resumed "));
+  CHECK(told[0].find(" h=\"2\"") != std::string::npos);
+  CHECK(with.said.ends == 0);
+}
+
+TEST_CASE("a page that says it has what was never said is stopped", "[xmpp_frames]") {
+  for (const char* count : {"2", "-1", "", "x"}) {
+    conversation with;
+    with.begin();
+    with.browser("<enable xmlns='urn:halley:resume:1'/>");
+    with.server("<message/>");
+    with.browser(std::string("<a xmlns='urn:halley:resume:1' h='") + count + "'/>");
+    INFO(count);
+    CHECK(with.failed_with("policy-violation"));
+  }
 }
 
 TEST_CASE("a count is digits", "[xmpp_frames]") {

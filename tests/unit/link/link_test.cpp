@@ -361,6 +361,27 @@ TEST_CASE("with TLS from the first byte XMPP is named (XEP-0368, 3), and nothing
   CHECK(seen == offered);
 }
 
+TEST_CASE("a server that never comes to STARTTLS runs out of time", "[link]") {
+  one_shot_server server([](int fd) {
+    while (!read_some(fd).empty()) {
+    }
+  });
+  reactor loop;
+  network config;
+  config.kind = network_kind::xmpp;
+  config.tls = tls_mode::starttls;
+  config.connect_timeout_s = 1;
+  link_home home(config, loop);
+  recorder events(loop);
+  halley::link one(home, events);
+  events.then_up = [&] { one.send("<stream:stream>"); };
+  one.open({"127.0.0.1", server.port(), ""}, {});
+  loop.run();
+  REQUIRE(events.down);
+  CHECK(events.down->step == login_step::tls);
+  CHECK(events.down->why.code == failure_code::timed_out);
+}
+
 TEST_CASE("a server that says nothing at all in the TLS handshake runs out of time", "[link]") {
   one_shot_server server([](int fd) {
     while (!read_some(fd).empty()) {
