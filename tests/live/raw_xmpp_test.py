@@ -282,6 +282,41 @@ class RawXmpp(unittest.IsolatedAsyncioTestCase):
                                                       "X-Forwarded-For": "192.0.2.7"})
         self.assertEqual((None, None), again.ends_with)
 
+    async def test_a_large_stanza_arrives_whole_over_bosh_both_ways(self):
+        unit = "Gr\u00fc\u00dfe \u20ac \U0001f600 &lt;&amp;&gt; "
+        count = 150_000 // len(unit.encode())
+        for server in self.servers:
+            for coding in ("gzip", "identity"):
+                with self.subTest(server=server, coding=coding):
+                    ada, bob = [await self.bosh_guest(server, coding) for _ in "ab"]
+                    for round_ in range(2):
+                        texts = {who: f"{name}{round_} " + unit * count for who, name in
+                                 ((ada, "ada"), (bob, "bob"))}
+                        asked = {who: who.ask_later(
+                            f"<message xmlns='jabber:client' type='chat' to='{to.jid}'>"
+                            f"<body>{texts[who]}</body></message>")
+                            for who, to in ((ada, bob), (bob, ada))}
+                        for who, by in ((ada, bob), (bob, ada)):
+                            answer = await asked[who]
+                            while not answer.has("{jabber:client}body"):
+                                self.assertEqual((None, None), answer.ends_with)
+                                answer = await who.ask()
+                            said = answer.body.find(".//{jabber:client}body").text
+                            wanted = ET.fromstring(f"<a>{texts[by]}</a>").text
+                            self.assertEqual(len(wanted), len(said))
+                            self.assertTrue(wanted == said, "it has changed on the way")
+
+    async def bosh_guest(self, server, coding):
+        one = Bosh(self.gateway.url + "/http-bind", "guest." + self.servers[server].domain)
+        await one.close()
+        one.http = aiohttp.ClientSession(headers={"Accept-Encoding": coding})
+        self.addAsyncCleanup(one.close)
+        await one.enter()
+        pong = await one.ask_for("}iq", "<iq xmlns='jabber:client' type='get' id='p'>"
+                                        "<ping xmlns='urn:xmpp:ping'/></iq>")
+        one.jid = pong.body.find(".//{jabber:client}iq").get("to")
+        return one
+
     # --- discovery --------------------------------------------------------------------------------
     async def test_host_meta_names_both_carriers_to_pages_of_every_site(self):
         base = self.gateway.url
