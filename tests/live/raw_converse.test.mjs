@@ -2,7 +2,8 @@
 //
 // Converse.js in Chromium, as an operator puts it on a page: log in, join a room, talk, reload, lose
 // the network and come back; over WebSocket and BOSH, as a guest and with a password, on Prosody and
-// ejabberd that have no web port of their own.
+// ejabberd that have no web port of their own. With the gateway's own WebSocket (web/raw) on the page it does
+// not even know that the network was lost.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -23,10 +24,11 @@ const types = { ".js": "text/javascript", ".css": "text/css", ".json": "applicat
 
 // The operator's own site: a page, and the files of Converse.js beside it.
 const site = createServer(async (request, answer) => {
-  const path = new URL(request.url, "http://site").pathname;
+  const { pathname: path, search } = new URL(request.url, "http://site");
+  const resuming = `import { install } from "${world.url}/resuming_websocket.js"; install();`;
   const page =
     '<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="converse.min.css"><body>' +
-    '<script type="module">import "./converse.min.js"; begin();</script>';
+    `<script type="module">${search === "?resuming" ? resuming : ""} import "./converse.min.js"; begin();</script>`;
   const body = path === "/" ? page : await readFile(join(dist, path)).catch(() => null);
   const type = path === "/" ? "text/html; charset=utf-8" : types[extname(path)];
   answer.writeHead(body === null ? 404 : 200, { "Content-Type": type ?? "application/octet-stream" });
@@ -72,6 +74,7 @@ async function guest(server, room, nick) {
     // That it joins for the n-th time.
     sees: (who, n = 1) =>
       diary.sees(() => diary.entries.filter((e) => from(e.stanza, who)).length >= n, `${who} ${n}`),
+    joins: (who) => diary.entries.filter((e) => from(e.stanza, who)).length,
     sawLeave: (who) => diary.entries.some((e) => from(e.stanza, who, "unavailable")),
     stop: () => one.stop(),
   };
@@ -106,7 +109,7 @@ const settings = (origin, server, carrier, account) => {
   };
 };
 
-async function visit(relay, server, carrier, account, room) {
+async function visit(relay, server, carrier, account, room, query = "") {
   const context = await chrome.newContext();
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
@@ -131,7 +134,7 @@ async function visit(relay, server, carrier, account, room) {
       converse.initialize(given);
     };
   }, wanted);
-  await page.goto(site.url);
+  await page.goto(site.url + query);
   return page;
 }
 
@@ -157,13 +160,13 @@ const accounts = {
   BOSH: { name: "juliet", password: "capulet" },
 };
 
-async function story(server, carrier, account) {
+async function story(server, carrier, account, told = talk, query = "") {
   const room = `converse${++number}@rooms.${world.networks[server].domain}`;
   const relay = await new Relay().start(world.url);
   const other = await guest(server, room, "other");
-  const page = await visit(relay, server, carrier, account, room);
+  const page = await visit(relay, server, carrier, account, room, query);
   try {
-    await talk({ server, carrier, account, room, relay, other, page });
+    await told({ server, carrier, account, room, relay, other, page });
   } finally {
     await page.context().close();
     await other.stop();
@@ -217,6 +220,37 @@ async function talk({ server, carrier, account, room, relay, other, page }) {
   assert.deepEqual(kept.filter((line) => !shown.includes(line)), [], `missed, of ${shown}`);
   if (carrier === "BOSH") assert.equal(other.sawLeave("visitor"), false, "the room saw it leave");
 }
+
+async function loseNothing({ room, relay, other, page }) {
+  await inRoom(page, room);
+  await other.sees("visitor");
+  const lines = [];
+  for (let round = 0; round < 3; ++round) {
+    const [before, away, written, after] = ["before", "away", "written", "after"].map((word) => `${round} ${word}`);
+    lines.push(before, away, written, after);
+    await other.say(before);
+    await hears(page, before);
+    relay.cut();
+    await other.say(away);
+    await other.hears(away);
+    await say(page, written); // nobody hears it yet
+    relay.mend();
+    await hears(page, away);
+    await other.hears(written);
+    await other.say(after);
+    await hears(page, after);
+  }
+  assert.deepEqual((await heard(page)).sort(), lines.sort());
+  assert.equal(await page.evaluate(() => window.reconnected), 0);
+  assert.equal(other.joins("visitor"), 1);
+  assert.equal(other.sawLeave("visitor"), false, "the room saw it leave");
+}
+
+for (const server of ["prosody", "ejabberd"])
+  for (const account of [null, accounts.WebSocket])
+    test(`Converse.js with the WebSocket that goes on, on ${server}, ${account ? "with a password" : "as a guest"}`,
+      { timeout: 120000 },
+      () => story(server, "WebSocket", account, loseNothing, "?resuming"));
 
 for (const server of ["prosody", "ejabberd"])
   for (const carrier of ["WebSocket", "BOSH"])

@@ -50,6 +50,9 @@ class World:
         pages = tempfile.mkdtemp(prefix="halley-pages-")
         for script in ("strophe.js/dist/strophe.umd.min.js", "sockjs-client/dist/sockjs.min.js"):
             shutil.copy(os.path.join(HERE, "node_modules", script), pages)
+        resuming = os.path.join(HERE, "..", "..", "web", "dist", "resuming_websocket.js")
+        if os.path.exists(resuming):
+            shutil.copy(resuming, pages)
         with open(os.path.join(pages, "index.html"), "w", encoding="utf-8") as page:
             page.write('<!doctype html><body><script src="/strophe.umd.min.js"></script>'
                        '<script src="/sockjs.min.js"></script>')
