@@ -39,7 +39,7 @@ constexpr text_rule log_level{is_log_level, "\"debug\", \"info\", \"warn\" or \"
 constexpr text_rule file{is_file_or_empty, "a file that exists and can be read", true};
 constexpr text_rule folder{is_folder_or_empty, "a folder that exists", true};
 constexpr text_rule origin{
-    is_origin,
+    is_origin_or_null,
     "an origin such as \"https://www.example.org\" or \"https://*.example.org\", without a path"};
 constexpr text_rule websocket_address{is_websocket_address_or_empty,
                                       "an address such as \"wss://chat.example.org/xmpp-websocket\""};

@@ -147,6 +147,8 @@ bool is_origin(std::string_view text) {
          all_labels(text, [](std::string_view label) { return label == "*" || is_label(label); });
 }
 
+bool is_origin_or_null(std::string_view text) { return text == "null" || is_origin(text); }
+
 bool is_websocket_address_or_empty(std::string_view text) {
   if (text.empty()) return true;
   const bool secure = text.starts_with("wss://");

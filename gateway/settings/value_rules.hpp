@@ -21,6 +21,7 @@ std::optional<http_settings::listen_address> parse_listen_address(std::string_vi
 bool is_ip_address(std::string_view text);
 bool is_cidr(std::string_view text);    // an address, with or without "/prefix"
 bool is_origin(std::string_view text);  // RFC 6454, 6.2, with * for whole labels of the host
+bool is_origin_or_null(std::string_view text);  // "null": what pages say that have none
 bool is_websocket_address_or_empty(std::string_view text);  // "wss://chat.example.org/path"
 bool is_node_name(std::string_view text);
 bool is_network_name(std::string_view text);

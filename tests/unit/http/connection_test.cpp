@@ -171,6 +171,25 @@ TEST_CASE("origins decide over every address of the API", "[http]") {
   CHECK(preflight.field("Access-Control-Max-Age") == "86400");
 }
 
+TEST_CASE("pages without an origin of their own may use the gateway only if \"null\" is listed", "[http]") {
+  const bool listed = GENERATE(false, true);
+  echo_options options;
+  options.http.origins = {"https://*", "https://*.example.org"};
+  if (listed) options.http.origins.emplace_back("null");
+  echo_gateway gateway(options);
+  wire browser(gateway.port());
+  for (const std::string site : {"", "Sec-Fetch-Site: cross-site\r\n"}) {
+    const http_answer answer = browser.get("/chat/v1/networks", "Origin: null\r\n" + site);
+    CHECK(answer.status == (listed ? 200 : 403));
+    CHECK(answer.field("Access-Control-Allow-Origin") == (listed ? "null" : "*"));
+    CHECK(answer.field("Access-Control-Allow-Credentials") == "");
+  }
+  CHECK(browser
+            .post("/chat/v1/sessions", R"({"network":"echo","nick":"a"})",
+                  "Origin: null\r\nContent-Type: text/plain\r\n")
+            .status == (listed ? 201 : 403));
+}
+
 TEST_CASE("pages are served with type, tag, compression and policy", "[http]") {
   const temporary_folder pages;
   pages.write("index.html", "<!doctype html>start");

@@ -84,7 +84,7 @@ shards = 3
 drain_s = 0.25
 [http]
 listen = ["0.0.0.0:80", "[::1]:8080", "unix:/run/halley.sock", "localhost:0"]
-origins = ["https://*.example.org:8443"]
+origins = ["https://*.example.org:8443", "null"]
 trusted_proxies = ["127.0.0.1", "2001:db8::/32"]
 [sessions]
 outbox_bytes = 65536
@@ -114,7 +114,7 @@ guests = false
   const std::vector<http_settings::listen_address> listen = {
       {"0.0.0.0", 80}, {"::1", 8080}, {"unix:/run/halley.sock", 0}, {"localhost", 0}};
   CHECK(all.http.listen == listen);
-  CHECK(all.http.origins == std::vector<std::string>{"https://*.example.org:8443"});
+  CHECK(all.http.origins == std::vector<std::string>{"https://*.example.org:8443", "null"});
   CHECK(all.http.trusted_proxies == std::vector<std::string>{"127.0.0.1", "2001:db8::/32"});
   CHECK(all.sessions.outbox.bytes == 65536);
   CHECK(all.sessions.outbox.age == 90 * 1000);
@@ -221,6 +221,12 @@ TEST_CASE("origins are scheme and host and nothing else", "[settings]") {
                           "https://user@a.example", "null"}) {
     CAPTURE(bad);
     CHECK_FALSE(is_origin(bad));
+  }
+  CHECK(is_origin_or_null("null"));
+  CHECK(is_origin_or_null("https://*.a.example"));
+  for (const auto* bad : {"NULL", "null/", "nullx", "https://", "*", ""}) {
+    CAPTURE(bad);
+    CHECK_FALSE(is_origin_or_null(bad));
   }
 }
 
