@@ -36,15 +36,8 @@ bool is_name_char(char c) {
 }
 
 constexpr std::string_view cdata_opening = "[CDATA[";
-constexpr std::size_t kept_capacity = 512;  // strings larger than this are given back when idle
-
-void release(std::string& text) {
-  if (text.capacity() > kept_capacity) {
-    std::string().swap(text);
-  } else {
-    text.clear();
-  }
-}
+// Seldom needed: most pieces come whole. Nobody who is idle keeps anything of them.
+void release(std::string& text) { std::string().swap(text); }
 
 }  // namespace
 

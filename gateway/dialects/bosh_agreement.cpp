@@ -9,15 +9,15 @@ namespace halley {
 namespace {
 
 constexpr std::string_view our_version = "1.11";
-constexpr std::string_view content_types[] = {"text/xml", "application/xml", "text/html",
-                                              "text/plain"};
+const std::string content_types[] = {"text/xml; charset=utf-8", "application/xml; charset=utf-8",
+                                     "text/html; charset=utf-8", "text/plain; charset=utf-8"};
 
 // B-15: what a browser may be told that our answers are; anything else is ignored.
-std::string choose_content_type(const std::string& asked) {
-  const std::string kind = in_lower_case(asked.substr(0, asked.find(';')));
-  for (const std::string_view one : content_types)
-    if (kind == one) return std::string(one) + "; charset=utf-8";
-  return "text/xml; charset=utf-8";
+const std::string& choose_content_type(const std::string& asked) {
+  const std::string kind = in_lower_case(asked.substr(0, asked.find(';'))) + ';';
+  for (const std::string& one : content_types)
+    if (one.starts_with(kind)) return one;
+  return content_types[0];
 }
 
 // B-18: the lower of both.
@@ -30,10 +30,12 @@ std::string agree_on_version(const std::optional<std::string>& asked) {
 
 }  // namespace
 
+bosh_agreement::bosh_agreement() : content_type(content_types) {}
+
 bosh_agreement::bosh_agreement(const bosh_request& first, const bosh_terms& terms)
     : wait(std::min(first.wait.value_or(terms.wait_most), terms.wait_most)),
       hold(std::min(first.hold.value_or(hold_most), hold_most)),
-      content_type(choose_content_type(first.content)),
+      content_type(&choose_content_type(first.content)),
       version(agree_on_version(first.ver)),
       acks(first.ack == 1),
       restarts(!first.xmpp_version.empty()),

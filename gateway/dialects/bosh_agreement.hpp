@@ -32,12 +32,12 @@ struct bosh_agreement {
   // A client has `hold` requests waiting and one more for what it wants to say (B-17, D-02, D-05).
   static constexpr std::uint64_t hold_most = 1;
 
-  bosh_agreement() = default;
+  bosh_agreement();
   bosh_agreement(const bosh_request& first, const bosh_terms& terms);
 
   std::uint64_t wait = 0;  // s
   std::uint64_t hold = 0;
-  std::string content_type = "text/xml; charset=utf-8";  // of all answers (B-15)
+  const std::string* content_type;  // of all answers (B-15); one text for all sessions
   std::string version;    // the lower of both; empty: a client of before 1.6
   bool acks = false;      // the client acknowledges
   bool restarts = false;  // XEP-0206 is spoken

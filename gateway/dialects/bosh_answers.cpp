@@ -30,11 +30,16 @@ void bosh_answers::forget_until(std::uint64_t rid) {
                                 [rid](const bosh_answered& one) { return one.rid > rid; });
   for (auto one = all_.begin(); one != end; ++one) bytes_ -= one->body.size();
   all_.erase(all_.begin(), end);
+  give_memory_back();
+}
+
+// Of a login, which was busier, or of answers that were acknowledged late.
+void bosh_answers::give_memory_back() {
+  if (all_.capacity() > 2 * all_.size() + 2) all_.shrink_to_fit();
 }
 
 void bosh_answers::trim(std::size_t count) {
   while (all_.size() > count && !all_.front().lost) forget_until(all_.front().rid);
-  if (all_.capacity() > 2 * all_.size() + 2) all_.shrink_to_fit();  // of a login, which was busier
 }
 
 void bosh_answers::lose(std::uint64_t rid) {
@@ -42,14 +47,17 @@ void bosh_answers::lose(std::uint64_t rid) {
   if (one != nullptr && one->payload_size > 0) one->lost = true;
 }
 
-std::vector<bosh_answered> bosh_answers::take_lost(const std::string& empty_body) {
+std::vector<bosh_answered> bosh_answers::take_lost() {
   std::vector<bosh_answered> out;
   for (bosh_answered& one : all_) {
     if (!std::exchange(one.lost, false)) continue;
-    out.push_back(one);
-    bytes_ -= one.body.size() - empty_body.size();
-    one.body = empty_body;
-    one.payload_size = one.payload_at = 0;
+    bytes_ -= one.body.size();
+    bosh_answered told = std::exchange(one, {});
+    one.rid = told.rid;
+    one.at = told.at;
+    one.stream = told.stream;
+    one.key = bosh_key(told.key.text());
+    out.push_back(std::move(told));
   }
   return out;
 }

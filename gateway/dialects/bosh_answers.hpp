@@ -11,18 +11,19 @@
 #include <vector>
 
 #include "gateway/base/time.hpp"
+#include "gateway/dialects/bosh_keys.hpp"
 
 namespace halley {
 
 struct bosh_answered {
   std::uint64_t rid = 0;
-  std::string body;
-  std::string key;      // of the request; a repeat has the same (B-56)
+  std::string body;     // nothing: the empty answer, as most are
+  bosh_key key;         // of the request; a repeat has the same (B-56)
   // Where in `body` stands what is to be said again if the answer was lost, and how much it is.
-  std::size_t payload_at = 0;
-  std::size_t payload_size = 0;
-  unsigned stream = 0;  // whose payload
+  std::uint32_t payload_at = 0;
+  std::uint32_t payload_size = 0;
   steady_ms at = 0;
+  unsigned stream = 0;  // whose payload
   bool lost = false;
 
   std::string_view payload() const {
@@ -38,7 +39,8 @@ class bosh_answers {
   void found_again(std::uint64_t rid);
   // B-31: the client has all up to here.
   void forget_until(std::uint64_t rid);
-  // B-51: keeps so many, and those that are lost.
+  // B-51: keeps so many, and those that are lost. Before the next is added, so that there is never place for
+  // more than that.
   void trim(std::size_t count);
   // The oldest; null if there is none.
   const bosh_answered* oldest() const { return all_.empty() ? nullptr : &all_.front(); }
@@ -49,11 +51,12 @@ class bosh_answers {
   // the request; one that was reloaded goes on with the next.
   void lose(std::uint64_t rid);
   // The client has gone on: what was lost leaves here, to be told by the next answer, and a repeat
-  // finds `empty_body`.
-  std::vector<bosh_answered> take_lost(const std::string& empty_body);
+  // finds an empty one.
+  std::vector<bosh_answered> take_lost();
 
  private:
   bosh_answered* find_one(std::uint64_t rid);
+  void give_memory_back();
 
   std::vector<bosh_answered> all_;  // two, where the client does not acknowledge
   std::size_t bytes_ = 0;

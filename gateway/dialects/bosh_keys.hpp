@@ -4,10 +4,23 @@
 // the one before, so that who only sees the traffic cannot speak for the client. Pure.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace halley {
+
+// The key a request came with; most have none.
+class bosh_key {
+ public:
+  bosh_key() = default;
+  explicit bosh_key(std::string_view text)
+      : text_(text.empty() ? nullptr : std::make_unique<const std::string>(text)) {}
+  std::string_view text() const { return text_ ? std::string_view(*text_) : std::string_view(); }
+
+ private:
+  std::unique_ptr<const std::string> text_;
+};
 
 class bosh_keys {
  public:

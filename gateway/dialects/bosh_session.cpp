@@ -51,7 +51,7 @@ void bosh_session::defer(bosh_request&& request, bosh_reply& reply) {
   silent_since_ = 0;
   for (deferred& one : early_) {
     if (one.request.rid != request.rid) continue;
-    host_.answer(*std::exchange(one.reply, &reply), 200, agreed_.content_type,
+    host_.answer(*std::exchange(one.reply, &reply), 200, *agreed_.content_type,
                  print_bosh({.type = "error"}));
     return;
   }
@@ -69,6 +69,7 @@ void bosh_session::take_deferred(steady_ms now) {
     process(std::move(next.request), *next.reply, now);
     at = early_.begin();
   }
+  if (early_.empty()) std::vector<deferred>().swap(early_);
 }
 
 void bosh_session::hold_back(bool wanted, steady_ms now) {
@@ -82,20 +83,21 @@ void bosh_session::hold_back(bool wanted, steady_ms now) {
 bool bosh_session::repeat(const bosh_request& request, bosh_reply& reply, steady_ms now) {
   for (held& one : held_) {
     if (one.rid != request.rid) continue;
-    if (one.key != request.key) return false;  // B-56
+    if (one.key.text() != request.key) return false;  // B-56
     // B-53: the older connection gets a recoverable error, the newer one the answer to come.
     bosh_reply* const older = std::exchange(one.reply, &reply);
     if (older != nullptr)
-      host_.answer(*older, 200, agreed_.content_type, print_bosh({.type = "error"}));
+      host_.answer(*older, 200, *agreed_.content_type, print_bosh({.type = "error"}));
     silent_since_ = 0;
     flush(now);
     return true;
   }
   const bosh_answered* const before = answers_.find(request.rid);
-  if (before == nullptr || before->key != request.key) return false;
+  if (before == nullptr || before->key.text() != request.key) return false;
   answers_.found_again(request.rid);
   if (silent_since_ != 0) silent_since_ = now;
-  host_.answer(reply, 200, agreed_.content_type, before->body);  // B-52: the very same bytes
+  host_.answer(reply, 200, *agreed_.content_type,  // B-52: the very same bytes
+               before->body.empty() ? print_bosh({}) : before->body);
   return true;
 }
 
@@ -123,7 +125,7 @@ void bosh_session::on_answer_lost(std::uint64_t rid, steady_ms now) {
 void bosh_session::process(bosh_request&& request, bosh_reply& reply, steady_ms now) {
   rid_ = request.rid;
   held_.push_back({request.rid, &reply, now + static_cast<steady_ms>(agreed_.wait) * 1000,
-                   request.key});
+                   bosh_key(request.key)});
   if (!keys_.take(request.key, request.newkey)) return terminate("item-not-found", now);
   if (octets_ && !octets_->take(request.octets, request.payload))
     return terminate("bad-request", now);
@@ -162,7 +164,7 @@ void bosh_session::for_each_meant(bosh_stream* named, Do&& act) {
 
 // The client goes on after an answer that never arrived: it is told first what that had held.
 void bosh_session::say_lost_again() {
-  std::vector<bosh_answered> lost = answers_.take_lost(print_bosh({}));
+  std::vector<bosh_answered> lost = answers_.take_lost();
   for (auto one = lost.rbegin(); one != lost.rend(); ++one)
     if (bosh_stream* const of = find_stream(one->stream)) of->say_again(one->payload());
 }

@@ -95,7 +95,7 @@ class bosh_session {
     std::uint64_t rid;
     bosh_reply* reply;  // null: its connection has gone
     steady_ms until;
-    std::string key;
+    bosh_key key;
     bosh_stream* opens = nullptr;  // the stream it has asked for
   };
   struct deferred {

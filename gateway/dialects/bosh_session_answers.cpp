@@ -68,15 +68,16 @@ void bosh_session::flush_ended(steady_ms now) {
 }
 
 void bosh_session::answer_oldest(bosh_answer what, steady_ms now, bosh_stream* of, bool keep) {
-  const held oldest = std::move(held_.front());
+  held oldest = std::move(held_.front());
   held_.erase(held_.begin());
   if (oldest.opens != nullptr && of == nullptr) of = oldest.opens;
   std::string terms;
   if (!created_) {
     created_ = true;
-    const bosh_stream& first = *streams_.front();
+    bosh_stream& first = *streams_.front();
     terms = print_creation({sid_, first.from(), first.name(), first.server()}, agreed_, terms_);
     what.session = terms;
+    first.forget_header();
     if (agreed_.acks) what.ack = rid_;
   } else if (agreed_.acks && rid_ != oldest.rid) {
     what.ack = rid_;  // B-30
@@ -84,23 +85,26 @@ void bosh_session::answer_oldest(bosh_answer what, steady_ms now, bosh_stream* o
   if (oldest.opens != nullptr) {
     terms = " from=\"" + oldest.opens->from() + "\"";
     what.session = terms;
+    oldest.opens->forget_header();
   }
   const bool tells = !what.payload.empty() || !what.type.empty() || oldest.opens != nullptr;
   if (of != nullptr && tells && streams_.size() > 1) what.stream = of->name();  // B-62
   std::string body = print_bosh(what);
   if (keep) {
-    const std::size_t size = what.payload.size();
+    if (!agreed_.acks) answers_.trim(agreed_.requests() - 1);  // B-51; others: take_ack()
+    const auto size = static_cast<std::uint32_t>(what.payload.size());
     const std::size_t at = size == 0 ? 0 : body.rfind("</body>") - size;
-    answers_.add({oldest.rid, body, oldest.key, at, size, of == nullptr ? 0 : of->id(), now});
+    const bool says = body != print_bosh({});
+    answers_.add({oldest.rid, says ? body : std::string(), std::move(oldest.key), static_cast<std::uint32_t>(at), size, now,
+                  of == nullptr ? 0 : of->id()});
   }
   if (oldest.reply != nullptr)
-    host_.answer(*oldest.reply, 200, agreed_.content_type, std::move(body));
+    host_.answer(*oldest.reply, 200, *agreed_.content_type, std::move(body));
   if (!is_asked()) silent_since_ = now;
-  if (!agreed_.acks) answers_.trim(agreed_.requests());  // B-51; others: take_ack()
 }
 
 void bosh_session::refuse(bosh_reply& reply, std::string_view condition) {
-  host_.answer(reply, agreed_.status_of(condition), agreed_.content_type,
+  host_.answer(reply, agreed_.status_of(condition), *agreed_.content_type,
                print_bosh({.type = "terminate", .condition = condition}));
 }
 
@@ -125,7 +129,7 @@ void bosh_session::terminate(std::string_view condition, steady_ms now) {
       if (streams_.size() > 1 && !last.empty()) what.stream = first.name();
     }
     if (agreed_.acks && rid_ != one.rid) what.ack = rid_;
-    host_.answer(*one.reply, told ? 200 : agreed_.status_of(condition), agreed_.content_type,
+    host_.answer(*one.reply, told ? 200 : agreed_.status_of(condition), *agreed_.content_type,
                  print_bosh(what));
     told = true;
   }
@@ -188,7 +192,7 @@ steady_ms bosh_session::granted() const {
 void bosh_session::on_time(steady_ms now) {
   // D-03: answered before the wait is over, so that no client gives up first.
   while (!over_ && !held_.empty() && held_.front().until <= now) {
-    if (!created_ && streams_.front()->server().id.empty())
+    if (!created_ && !streams_.front()->is_ready(false))
       return terminate("remote-connection-failed", now);
     answer_oldest({}, now);
   }

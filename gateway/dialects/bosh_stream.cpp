@@ -14,19 +14,58 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+// Both are about attributes of one tag: most sessions open their stream twice and never again.
+std::string pack(const stream_header& header) {
+  std::string out = "<a";
+  const auto add = [&out](std::string_view name, const std::string& value) {
+    if (!value.empty()) out.append(" ").append(name).append("=\"").append(value).append("\"");
+  };
+  add("to", header.to);
+  add("from", header.from);
+  add("version", header.version);
+  add("xml:lang", header.lang);
+  out += "/>";
+  out.shrink_to_fit();
+  return out;
+}
+
+stream_header unpack(std::string_view packed) {
+  stream_header out;
+  for_xml_attributes(packed, [&out](std::string_view name, std::string_view value) {
+    if (name == "to") out.to = value;
+    if (name == "from") out.from = value;
+    if (name == "version") out.version = value;
+    if (name == "xml:lang") out.lang = value;
+  });
+  return out;
+}
+
 }  // namespace
 
+const stream_header bosh_stream::nothing_;
+
 void bosh_stream::open(const bosh_request& as) {
-  if (!as.to.empty()) mine_.to = escaped(as.to);
-  if (!as.from.empty()) mine_.from = escaped(as.from);
-  if (!as.lang.empty()) mine_.lang = escaped(as.lang);
-  if (!as.xmpp_version.empty()) mine_.version = escaped(as.xmpp_version);
-  if (mine_.version.empty()) mine_.version = "1.0";
-  stream_.open(mine_, out_);
+  stream_header mine = unpack(mine_);
+  if (!as.to.empty()) mine.to = escaped(as.to);
+  if (!as.from.empty()) mine.from = escaped(as.from);
+  if (!as.lang.empty()) mine.lang = escaped(as.lang);
+  if (!as.xmpp_version.empty()) mine.version = escaped(as.xmpp_version);
+  if (mine.version.empty()) mine.version = "1.0";
+  mine_ = pack(mine);
+  stream_.open(mine, out_);
 }
 
 bool bosh_stream::is_ready(bool with_features) const {
-  return !theirs_.id.empty() && (has_features_ || !with_features);
+  return greeted_ && (has_features_ || !with_features);
+}
+
+std::string bosh_stream::from() const {
+  return server().from.empty() ? unpack(mine_).to : server().from;
+}
+
+void bosh_stream::on_header(const stream_header& header) {
+  greeted_ = greeted_ || !header.id.empty();
+  if (!told_) theirs_ = std::make_unique<stream_header>(header);
 }
 
 void bosh_stream::on_lost() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -46,13 +47,16 @@ class bosh_stream final : private xmpp_stream::listener {
   bool has_ended() const { return ended_; }
   std::string_view why_ended() const { return ending_; }
   const std::string& error() const { return error_; }
-  const stream_header& server() const { return theirs_; }
-  const std::string& from() const { return theirs_.from.empty() ? mine_.to : theirs_.from; }
+  // What the server has said of itself; empty until then.
+  const stream_header& server() const { return theirs_ ? *theirs_ : nothing_; }
+  std::string from() const;
+  // The client has been told.
+  void forget_header() { theirs_.reset(); told_ = true; }
 
   bool is_slowed = false;  // the server is not read from
 
  private:
-  void on_header(const stream_header& header) override { theirs_ = header; }
+  void on_header(const stream_header& header) override;
   void on_features(std::string_view features) override;
   void on_element(std::string_view element) override { news_ += element; }
   void on_stream_error(std::string_view error) override;
@@ -63,11 +67,14 @@ class bosh_stream final : private xmpp_stream::listener {
   std::string name_;
   framing_sink& out_;
   xmpp_stream stream_;
-  stream_header mine_;
-  stream_header theirs_;
+  static const stream_header nothing_;
+  std::string mine_;  // what the client said when it opened this, for when it opens it again: attributes
+  std::unique_ptr<stream_header> theirs_;
   std::string news_;
   std::string error_;         // the server's stream error
   std::string_view ending_;   // a literal
+  bool greeted_ = false;  // the server's header has come
+  bool told_ = false;     // to the client
   bool has_features_ = false;
   bool ended_ = false;
 };

@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view tls_namespace = "urn:ietf:params:xml:ns:xmpp-tls";
 // What a browser may say before the server has been reached: a login, not a conversation.
 constexpr std::size_t most_early = 64 * 1024;
+constexpr std::string_view in_clear = "The server spoke in clear after TLS.";
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -68,8 +69,8 @@ std::string without_transport_features(std::string_view features) {
 // --- from the browser -----------------------------------------------------------------------------
 
 void xmpp_stream::open(const stream_header& mine, framing_sink& out) {
-  mine_ = mine;
-  wanted_ = true;
+  if (!opening_) opening_ = std::make_unique<opening>();
+  opening_->mine = mine;
   if (state_ == state::running) return run(out);
   if (tunnel_open_) on_open(secure_, out);
 }
@@ -77,7 +78,7 @@ void xmpp_stream::open(const stream_header& mine, framing_sink& out) {
 void xmpp_stream::send(std::string_view element, framing_sink& out) {
   if (closed_) return;
   if (state_ == state::running) return out.to_server(element);
-  if (early_.size() + element.size() <= most_early) early_ += element;
+  if (opening_ && opening_->early.size() + element.size() <= most_early) opening_->early += element;
 }
 
 void xmpp_stream::close(framing_sink& out) {
@@ -87,16 +88,17 @@ void xmpp_stream::close(framing_sink& out) {
 }
 
 void xmpp_stream::send_header(framing_sink& out) {
+  const stream_header& mine = opening_->mine;
   std::string header = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='";
   header += stream_namespace;
   header += '\'';
   const auto add = [&header](std::string_view name, const std::string& value) {
     if (!value.empty()) header.append(" ").append(name).append("=\"").append(value).append("\"");
   };
-  add("to", mine_.to);
-  if (state_ == state::running) add("from", mine_.from);  // never in clear before TLS
-  add("version", mine_.version.empty() ? "1.0" : mine_.version);
-  add("xml:lang", mine_.lang);
+  add("to", mine.to);
+  if (state_ == state::running) add("from", mine.from);  // never in clear before TLS
+  add("version", mine.version.empty() ? "1.0" : mine.version);
+  add("xml:lang", mine.lang);
   header += '>';
   reader_.restart();
   out.to_server(header);
@@ -105,9 +107,8 @@ void xmpp_stream::send_header(framing_sink& out) {
 void xmpp_stream::run(framing_sink& out) {
   state_ = state::running;
   send_header(out);
-  const std::string early = std::move(early_);
-  early_.clear();
-  if (!early.empty()) out.to_server(early);
+  const std::unique_ptr<opening> done = std::move(opening_);
+  if (!done->early.empty()) out.to_server(done->early);
 }
 
 // --- the tunnel -----------------------------------------------------------------------------------
@@ -115,7 +116,7 @@ void xmpp_stream::run(framing_sink& out) {
 void xmpp_stream::on_open(bool secure, framing_sink& out) {
   tunnel_open_ = true;
   secure_ = secure;
-  if (!wanted_ || state_ == state::running) return;
+  if (!opening_ || state_ == state::running) return;
   state_ = state::waiting;
   if (secure || config_.tls != tls_mode::starttls) return run(out);
   state_ = state::asking_tls;
@@ -135,6 +136,11 @@ bool xmpp_stream::take_tls_step(std::string_view text, listener& to, framing_sin
     return true;
   }
   if (state_ == state::starting_tls && head.name == "proceed" && head.space == tls_namespace) {
+    // RFC 6120, 5.4.3.3: what follows <proceed/> in clear is not the server's.
+    if (reader_.has_unread()) {
+      give_up_server(in_clear, to, out);
+      return false;
+    }
     state_ = state::securing;
     out.start_tls();
     return true;
@@ -152,7 +158,7 @@ void xmpp_stream::give_up_server(std::string_view why, listener& to, framing_sin
 
 void xmpp_stream::from_server(std::string_view bytes, listener& to, framing_sink& out) {
   using piece = xmpp::stanza_reader::piece;
-  if (state_ == state::securing) return to.on_trouble("The server spoke in clear after TLS.");
+  if (state_ == state::securing) return give_up_server(in_clear, to, out);
   reader_.feed(bytes);
   for (;;) {
     switch (reader_.next()) {
@@ -165,11 +171,7 @@ void xmpp_stream::from_server(std::string_view bytes, listener& to, framing_sink
         if (state_ == state::running) {
           take_element(reader_.text(), to);
         } else {
-          if (!take_tls_step(reader_.text(), to, out)) return;
-          if (state_ != state::securing) break;
-          // RFC 6120, 5.4.3.3: what follows <proceed/> in clear is not the server's.
-          if (reader_.has_unread()) to.on_trouble("The server spoke in clear after TLS.");
-          return;
+          if (!take_tls_step(reader_.text(), to, out) || state_ == state::securing) return;
         }
         break;
       case piece::footer:

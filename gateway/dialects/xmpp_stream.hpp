@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -84,17 +85,20 @@ class xmpp_stream {
   void give_up_server(std::string_view why, listener& to, framing_sink& out);
   std::string standing_alone(std::string_view element, const xmpp::stanza_head& head) const;
 
+  struct opening {  // what exists only until the stream is open
+    stream_header mine;
+    std::string early;  // said before
+  };
+
   const network& config_;
   xmpp::stanza_reader reader_;
-  stream_header mine_;
-  std::string early_;           // said before the stream was open
+  std::unique_ptr<opening> opening_;  // from open() on
   std::string stream_prefix_;   // "stream:" almost everywhere
   // Other prefixes the header declared, with their namespaces: rare.
   std::vector<std::pair<std::string, std::string>> declared_;
   state state_ = state::waiting;
   bool tunnel_open_ = false;
   bool secure_ = false;
-  bool wanted_ = false;  // open() was called
   bool closed_ = false;
   bool resumable_ = false;
 };

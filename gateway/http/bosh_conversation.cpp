@@ -65,7 +65,9 @@ bosh_conversation::bosh_conversation(bosh_hall& hall, const raw_context& context
                                      std::string sid, const visitor& from)
     : hall_(hall),
       context_(context),
-      from_(from),
+      address_(from.address),
+      port_(from.port),
+      secure_(from.secure),
       timer_(on_expiry<&bosh_conversation::on_timer>, this) {
   ways_.push_back(std::make_unique<way>(*this, 0, network, std::move(place)));
   session_ = std::make_unique<bosh_session>(
@@ -77,10 +79,18 @@ bosh_conversation::~bosh_conversation() {
   for (const auto& one : ways_) one->leave(session_->last_words(one->stream()));
 }
 
+visitor bosh_conversation::who() const {
+  visitor out;
+  out.address = address_;
+  out.port = port_;
+  out.secure = secure_;
+  return out;
+}
+
 // --- requests -------------------------------------------------------------------------------------
 
 void bosh_conversation::begin(const bosh_request& first, bosh_reply& reply) {
-  ways_.front()->open(from_);
+  ways_.front()->open(who());
   session_->begin(first, reply, now());
   set_timer();
 }
@@ -128,10 +138,10 @@ std::optional<bosh_session::way> bosh_conversation::open_way(unsigned stream,
                                                              std::string_view domain) {
   tunnel_network* const network = context_.networks.by_domain(domain);
   if (network == nullptr) return std::nullopt;
-  auto place = context_.sessions.take_place(from_.address);
+  auto place = context_.sessions.take_place(address_);
   if (!place) return std::nullopt;
   ways_.push_back(std::make_unique<way>(*this, stream, *network, *std::move(place)));
-  ways_.back()->open(from_);
+  ways_.back()->open(who());
   ++hall_.counts_.streams;
   return bosh_session::way{&network->config(), ways_.back().get()};
 }

@@ -25,7 +25,7 @@ class bosh_conversation final : private bosh_session::host {
   bosh_conversation& operator=(const bosh_conversation&) = delete;
 
   const std::string& sid() const { return session_->sid(); }
-  bool is_secure() const { return from_.secure; }
+  bool is_secure() const { return secure_; }
   bool is_over() const { return session_->is_over(); }
 
   void begin(const bosh_request& first, bosh_reply& reply);
@@ -42,6 +42,7 @@ class bosh_conversation final : private bosh_session::host {
   void on_pace();
   void on_timer();
   void set_timer();
+  visitor who() const;
   steady_ms now() const { return context_.loop.now(); }
 
   void answer(bosh_reply& to, int status, const std::string& content_type,
@@ -53,7 +54,9 @@ class bosh_conversation final : private bosh_session::host {
 
   bosh_hall& hall_;
   const raw_context& context_;
-  const visitor from_;
+  const std::string address_;  // of the visitor, for further streams
+  const std::uint16_t port_;
+  const bool secure_;
   std::vector<std::unique_ptr<way>> ways_;
   std::unique_ptr<bosh_session> session_;
   wheel_timer timer_;
