@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The tunnels of one network on one shard: links without a bridge. Chooses the server (in turn,
-// beginning at a random one, each tried once, until one does TLS as the settings want it), sends the greeting a kind of network wants before
-// the visitor's first byte, and sees those that leave to their end.
+// beginning at a random one, each tried once, until one does TLS as the settings want it), sends
+// the greeting a kind of network wants before the visitor's first byte, and sees those that leave
+// to their end.
 #pragma once
 
 #include <memory>

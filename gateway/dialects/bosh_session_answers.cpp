@@ -95,8 +95,8 @@ void bosh_session::answer_oldest(bosh_answer what, steady_ms now, bosh_stream* o
     const auto size = static_cast<std::uint32_t>(what.payload.size());
     const std::size_t at = size == 0 ? 0 : body.rfind("</body>") - size;
     const bool says = body != print_bosh({});
-    answers_.add({oldest.rid, says ? body : std::string(), std::move(oldest.key), static_cast<std::uint32_t>(at), size, now,
-                  of == nullptr ? 0 : of->id()});
+    answers_.add({oldest.rid, says ? body : std::string(), std::move(oldest.key),
+                  static_cast<std::uint32_t>(at), size, now, of == nullptr ? 0 : of->id()});
   }
   if (oldest.reply != nullptr)
     host_.answer(*oldest.reply, 200, *agreed_.content_type, std::move(body));
