@@ -63,7 +63,7 @@ class InspIRCdWithAccounts(InspIRCd):
                        'recvpass="linked">\n<uline server="services.irc.test" silent="yes">\n'
                        '<sasl target="services.irc.test" requiressl="no">\n')
 
-    def start(self, timeout=20):
+    def start(self, timeout=60):
         super().start(timeout)
         if self.services is None:
             self.services = Atheme(self)

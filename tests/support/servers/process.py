@@ -86,7 +86,7 @@ class Server:
             os.chown(path, entry.pw_uid, entry.pw_gid)
 
     # --- life -------------------------------------------------------------------------------------
-    def start(self, timeout=20):
+    def start(self, timeout=60):
         # setpriv instead of a preexec_fn: Python code between fork and exec may hang in a process
         # with threads.
         leash = ["setpriv", "--pdeathsig", "KILL"]
