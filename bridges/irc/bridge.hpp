@@ -174,7 +174,6 @@ class irc_bridge final : public bridge, private link_listener {
   void take_list_entry(const message& line);
   void take_bans(int number, const message& line);
   void take_topic_reply(int number, const message& line);
-  void take_channel_modes(const message& line);
   void take_batch(const message& line);
   void end_batch(open_batch&& done);
   open_batch* find_batch(std::string_view reference);
@@ -219,6 +218,10 @@ class irc_bridge final : public bridge, private link_listener {
   void carry_out(std::uint64_t n, const raw_command& what);
   void carry_out(std::uint64_t n, const ping_command& what);
   void change_modes(std::uint64_t n, const mode_command& what);
+  void ban(std::uint64_t n, const mode_command& what);
+  void finish_mode(std::string_view room);
+  bool must_ask_for_tban();
+  void take_channel_modes(const message& line);
 
   irc_network& home_;
   bridge_listener& listener_;

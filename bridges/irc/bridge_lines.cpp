@@ -50,7 +50,10 @@ void irc_bridge::take_line(std::string_view line) {
   std::string out;
   const auto outcome = registration_->take(parsed, out);
   if (!out.empty()) link_.send(out);
-  if (outcome == registration::outcome::done) return come_online();
+  if (outcome == registration::outcome::done) {
+    if (!must_ask_for_tban()) come_online();
+    return;
+  }
   if (outcome == registration::outcome::failed) {
     const registration& failed = *registration_;
     lose(failed.step(), failed.why(), failed.what_follows());
@@ -186,7 +189,7 @@ void irc_bridge::take_personal(word what, const message& line) {
   emit(std::move(*told));
   if (!mine) return;
   if (what == word::topic) finish(waiting_for::topic, line.param(0));
-  if (what == word::mode) finish(waiting_for::mode, line.param(0));
+  if (what == word::mode) finish_mode(line.param(0));
   if (what == word::redact) finish(waiting_for::redact, line.param(0));
 }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The mode command: roles, bans and mutes in words, everything else in the network's own letters.
+// The mode command: roles, bans and mutes in words, everything else in the network's own letters; and
+// what the server says of the modes of a room.
+#include <algorithm>
 #include <cctype>
 
 #include "bridges/irc/bridge.hpp"
 #include "bridges/irc/features.hpp"
+#include "bridges/irc/text.hpp"
 
 namespace halley::irc {
 namespace {
@@ -51,11 +54,9 @@ void irc_bridge::carry_out(std::uint64_t n, const mode_command& what) {
       if (!check_nick(n, what.who)) return;
       return send_mode(n, what.room, what.set, std::string(1, letter), {what.who}, what.who);
     }
-    case mode_verb::ban: {
+    case mode_verb::ban:
       if (bad_who()) return;
-      const std::string mask = is_mask(what.who) ? what.who : mask_of(what.who);
-      return send_mode(n, what.room, what.set, "b", {mask}, what.who);
-    }
+      return ban(n, what);
     case mode_verb::mute: {
       if (bad_who()) return;
       const std::string mask = is_mask(what.who) ? what.who : mask_of(what.who);
@@ -67,6 +68,45 @@ void irc_bridge::carry_out(std::uint64_t n, const mode_command& what) {
     case mode_verb::raw:
       return change_modes(n, what);
   }
+}
+
+void irc_bridge::ban(std::uint64_t n, const mode_command& what) {
+  const std::string mask = is_mask(what.who) ? what.who : mask_of(what.who);
+  if (!what.set || what.lasts_ms == 0)
+    return send_mode(n, what.room, what.set, "b", {mask}, what.who);
+  if (!names().timed_bans)
+    return refuse(n, {failure_code::not_supported, "No ban ends by itself on this network.", "lasts"});
+  outgoing line("TBAN");
+  line.with(what.room).with(std::to_string(std::max<std::int64_t>(1, what.lasts_ms / 1000))).with(mask);
+  pending_command wait;
+  wait.what = waiting_for::timed_ban;
+  wait.target = what.room;
+  wait.other = what.who;
+  send(n, std::move(line), std::move(wait), true);
+}
+
+// A mode of this room was set by us: the answer to what asked for it.
+void irc_bridge::finish_mode(std::string_view room) {
+  if (pending_.empty()) return;
+  pending_command* asked = labelled_ ? pending_.find(labelled_) : nullptr;
+  if (!asked) asked = pending_.find(waiting_for::mode, room, names());
+  if (!asked) asked = pending_.find(waiting_for::timed_ban, room, names());
+  if (!asked || (asked->what != waiting_for::mode && asked->what != waiting_for::timed_ban)) return;
+  asked->collecting = true;
+  finish(asked->n);
+}
+
+// The first of us on a server asks it; the others take over what it said.
+bool irc_bridge::must_ask_for_tban() {
+  if (!registration_->may_know_tban()) return false;
+  if (const auto known = home_.find_profile(registration_->server())) {
+    registration_->take_for_known(known->support().timed_bans);
+    return false;
+  }
+  std::string out;
+  registration_->ask_for_tban(out);
+  link_.send(out);
+  return true;
 }
 
 // As many changes as fit one line; the answer is that of the last.
@@ -93,6 +133,14 @@ void irc_bridge::change_modes(std::uint64_t n, const mode_command& what) {
   wait.what = waiting_for::mode;
   wait.target = what.room;
   send(n, std::move(line), std::move(wait), true);
+}
+
+void irc_bridge::take_channel_modes(const message& line) {
+  std::vector<mode_change> modes = read_modes(line, 2, names());
+  const own_room* room = find_room(line.param(1));
+  if (room && room->table && (room->table->leader() == this || !room->table->has_modes()))
+    room->table->set_modes(modes);
+  emit(mode_event{clean_field(line.param(1)), {}, std::move(modes), true});
 }
 
 }  // namespace halley::irc

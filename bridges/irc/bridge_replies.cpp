@@ -36,6 +36,9 @@ void irc_bridge::finish(std::uint64_t n) {
   std::optional<pending_command> done = pending_.take(n);
   if (!done) return;
   if (done->what == waiting_for::data && !done->pieces.empty()) tell_data_without_echo(*done);
+  // Nothing but a notice tells why: it was there already, or the mask is none.
+  if (done->what == waiting_for::timed_ban && !done->collecting)
+    return refuse(n, {failure_code::refused, "The network did not set this ban.", {}});
   done->answer.n = n;
   done->answer.ok = true;
   listener_.on_result(std::move(done->answer));
@@ -295,12 +298,4 @@ void irc_bridge::take_topic_reply(int number, const message& line) {
 }
 
 // 324 me #room +nt
-void irc_bridge::take_channel_modes(const message& line) {
-  std::vector<mode_change> modes = read_modes(line, 2, names());
-  const own_room* room = find_room(line.param(1));
-  if (room && room->table && (room->table->leader() == this || !room->table->has_modes()))
-    room->table->set_modes(modes);
-  emit(mode_event{clean_field(line.param(1)), {}, std::move(modes), true});
-}
-
 }  // namespace halley::irc

@@ -33,12 +33,14 @@ std::vector<std::string> features_of(cap_set caps, const isupport& names, bool a
   add(replies, feature::reply);
   add(tags, feature::message_ids);
   add(caps.has(cap::message_redaction), feature::retract);
+  add(caps.has(cap::message_redaction), feature::moderate);
   add(caps.has(cap::chathistory) && caps.has(cap::batch), feature::history);
   add(caps.has(cap::echo_message), feature::echo);
   add(caps.has(cap::account_registration), feature::register_);
   add(caps.has(cap::sasl), feature::login);
   add(allow_raw, feature::raw);
   add(!mute_form_of(names).mode.empty(), feature::mute);
+  add(names.timed_bans, feature::timed_ban);
   return list;
 }
 

@@ -45,6 +45,7 @@ struct isupport {
   bool utf8_only = false;
   bool monitor = false;
   bool account_extban = false;
+  bool timed_bans = false;  // TBAN: in no 005, see registration
 
   bool operator==(const isupport&) const = default;
 

@@ -46,6 +46,12 @@ std::shared_ptr<server_profile> irc_network::profile(std::string_view server,
   return made;
 }
 
+std::shared_ptr<server_profile> irc_network::find_profile(std::string_view server) const {
+  for (const auto& one : profiles_)
+    if (auto found = one.lock(); found && found->server() == server) return found;
+  return nullptr;
+}
+
 std::unique_ptr<bridge_network> make_network(const network& config, reactor& loop,
                                              link_commons* shared) {
   return std::make_unique<irc_network>(config, loop, shared);

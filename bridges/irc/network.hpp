@@ -31,6 +31,8 @@ class irc_network final : public bridge_network {
   interner& lines() { return lines_; }
   // The one profile for this server and these settings.
   std::shared_ptr<server_profile> profile(std::string_view server, const isupport& support);
+  // A profile of this server, if any of our sessions is on it.
+  std::shared_ptr<server_profile> find_profile(std::string_view server) const;
 
  private:
   const network& config_;

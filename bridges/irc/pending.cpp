@@ -30,6 +30,8 @@ std::string_view irc_word(waiting_for what) {
     case waiting_for::mode:
     case waiting_for::bans:
       return "MODE";
+    case waiting_for::timed_ban:
+      return "TBAN";
     case waiting_for::kick:
       return "KICK";
     case waiting_for::invite:

@@ -31,6 +31,7 @@ enum class waiting_for : std::uint8_t {
   whois,
   away,
   mode,
+  timed_ban,
   bans,
   kick,
   invite,
@@ -62,7 +63,7 @@ struct pending_command {
   said_kind kind = said_kind::message;
   steady_ms deadline = 0;
   std::uint32_t limit = 0;  // history: how many were asked for
-  bool collecting = false;  // an answer in several lines has begun
+  bool collecting = false;  // an answer in several lines has begun; timed_ban: it was set
 };
 
 class pending_commands {

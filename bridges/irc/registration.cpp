@@ -20,6 +20,8 @@ bool speaks_of_webirc(std::string_view text) {
          text.find("CGI") != std::string_view::npos;
 }
 
+constexpr const char* tban = "TBAN";
+
 // What a name can be cut to on the strictest servers (RFC 2812, 1.2.1).
 constexpr std::size_t shortest_limit = 9;
 
@@ -78,6 +80,17 @@ void registration::begin(std::string& out) {
              .line();
 }
 
+// COMPAT(inspircd 3): m_timedbans. The PING ends the waiting where commands are refused in other words.
+void registration::ask_for_tban(std::string& out) {
+  out += outgoing(tban).line();
+  out += outgoing("PING").text(tban).line();
+}
+
+void registration::take_for_known(bool timed_bans) {
+  may_know_tban_ = false;
+  support_.timed_bans = timed_bans;
+}
+
 registration::outcome registration::fail(login_step step, failure why, fate what) {
   step_ = step;
   why_ = std::move(why);
@@ -90,6 +103,9 @@ registration::outcome registration::take(const message& line, std::string& out) 
   if (line.command == "CAP") return take_cap(line, out);
   if (line.command == "PING") {
     out += outgoing("PONG").text(line.last()).line();
+  } else if (line.command == "PONG" && line.last() == tban && may_know_tban_) {
+    take_for_known(false);  // it was passed over
+    return outcome::done;
   } else if (line.command == "ERROR") {
     return take_error(line);
   } else if (line.command == "AUTHENTICATE") {
@@ -159,6 +175,7 @@ registration::outcome registration::take_numeric(int number, const message& line
       break;
     case 4:
       server_ = clean_field(line.param(1));
+      may_know_tban_ = line.param(2).starts_with("InspIRCd");
       break;
     case 5:
       support_.take(line);
@@ -174,6 +191,11 @@ registration::outcome registration::take_numeric(int number, const message& line
     case 376:
     case 422:
       return welcomed_ ? outcome::done : outcome::going_on;
+    case 421:  // no such command
+    case 461:  // it wants more than its name
+      if (!may_know_tban_ || line.param(1) != tban) break;
+      take_for_known(number == 461);
+      return outcome::done;
     case 431:
     case 432:
     case 433:

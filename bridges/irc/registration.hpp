@@ -31,6 +31,11 @@ class registration {
   void begin(std::string& out);
   // One line of the server; may append lines to `out`.
   outcome take(const message& line, std::string& out);
+  // When it is done: whether the server takes TBAN, which none announces. It is done again when the
+  // answer is there; not to be asked of servers that have no such command for sure.
+  bool may_know_tban() const { return may_know_tban_; }
+  void ask_for_tban(std::string& out);
+  void take_for_known(bool timed_bans);
 
   // When it has failed, or as far as it has come.
   login_step step() const { return step_; }
@@ -78,6 +83,7 @@ class registration {
   bool welcomed_ = false;  // 001
   fate fate_ = fate::come_back;
   bool vendor_replies_ = false;
+  bool may_know_tban_ = false;
 };
 
 // What the templates of the configuration become: "%n" the nick, "%h" the visitor's IPv4 in hex.

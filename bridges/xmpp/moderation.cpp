@@ -105,6 +105,10 @@ void moderation::submit(std::uint64_t n, const mode_command& what) {
     case mode_verb::role:
       return give_role(n, *room, what);
     case mode_verb::ban:
+      if (what.set && what.lasts_ms != 0) {
+        return leg_.fail(n, failure_code::not_supported, "No ban ends by itself on this network.",
+                         "lasts");
+      }
       return set_power(n, *room, "affiliation", what.set ? "outcast" : "none", what.who, what.text);
     case mode_verb::mute:
       return set_power(n, *room, "role", what.set ? "visitor" : "participant", what.who, what.text);

@@ -99,7 +99,8 @@ struct mode_command {
   bool set = true;
   role as_role = role::op;
   std::string who;
-  std::string text;  // reason
+  std::string text;          // reason
+  std::int64_t lasts_ms = 0;  // a ban: lifted by the network after so long; 0: not by itself
   std::vector<mode_change> changes;
 };
 struct kick_command {

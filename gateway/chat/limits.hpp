@@ -20,6 +20,7 @@ inline constexpr std::size_t data = 4000;    // a JSON value; IRC has 4,094 byte
 inline constexpr std::size_t data_type = 64;
 inline constexpr std::size_t reactions = 16;
 inline constexpr std::size_t mode_changes = 20;
+inline constexpr long long ban_ms = 366LL * 24 * 3600 * 1000;  // a ban that ends by itself
 inline constexpr std::size_t commands_in_one_body = 64;
 inline constexpr std::size_t rooms_at_entry = 20;
 inline constexpr std::size_t json_depth = 16;

@@ -115,6 +115,8 @@ command read_mode(json_fields& f) {
   } else if (f.has("ban")) {
     c.verb = mode_verb::ban;
     c.who = f.required("ban", limit::room);
+    c.lasts_ms = f.integer("lasts", 0);
+    if (c.lasts_ms < 0 || c.lasts_ms > limit::ban_ms) f.fail("lasts", "must be at most a year");
   } else if (f.has("mute")) {
     c.verb = mode_verb::mute;
     c.who = f.required("mute", limit::room);

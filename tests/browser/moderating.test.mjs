@@ -3,14 +3,19 @@
 // Who looks after a room, and what those meet whom he keeps from writing or out.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test as anyTest } from "node:test";
+import { RedactingIrcd } from "./redacting_ircd.mjs";
 import { bot, endBots, fresh, kinds, World } from "./world.mjs";
 
 // A hang fails by its name.
 const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
 
 const world = new World();
-before(() => world.start({ more: { services: {} } }));
-after(() => world.stop());
+const ircd = await new RedactingIrcd().start();
+before(() => world.start({ more: { redacting: { servers: [ircd.address] }, services: {} } }));
+after(async () => {
+  await world.stop();
+  ircd.stop();
+});
 afterEach(async () => {
   endBots();
   await world.everybodyLeaves();
@@ -33,6 +38,36 @@ const openBan = async (one, nick) => {
   await one.sees('[name="reason"]:focus');
 };
 
+test("a ban for a week: chosen on the card, and the network is told when to lift it", async () => {
+  const room = `#${fresh("week")}`;
+  const wire = await bot(world, room);
+  const ada = await world.inRoom(kinds.irc, room);
+  const bo = await world.inRoom(kinds.irc, room);
+  const isLed = hears(wire, /MODE #\S+ \+o/);
+  wire.write(`MODE ${room} +o ${ada.nick}\r\n`);
+  await isLed;
+  await ada.sees(".person", bo.nick);
+  await openBan(ada, bo.nick);
+  const choices = await ada.page.locator('[name="lasts"] option').allTextContents();
+  assert.deepEqual(choices.map((text) => text.trim()), [
+    "until lifted",
+    "10 minutes",
+    "1 hour",
+    "1 day",
+    "1 week",
+  ]);
+  const isTold = hears(wire, /Timed ban \S+ added by \S+ on \S+ lasting for (1w|7d|1 week|7 days)/);
+  await ada.page.selectOption('[name="lasts"]', { label: "1 week" });
+  await ada.page.fill('[name="reason"]', "spam");
+  await ada.page.press('[name="reason"]', "Enter");
+  await bo.sees(".bar.danger", "spam");
+  await isTold;
+  await ada.page.click(".toast button"); // it can be undone like any other
+  await ada.seesNo(".toast");
+  await bo.page.click(".bar button");
+  await bo.seesNo(".bar.danger");
+});
+
 test("where no ban ends by itself, no end is offered", async () => {
   const room = fresh("forgood");
   const ada = await world.inRoom(kinds.xmpp, room);
@@ -40,6 +75,30 @@ test("where no ban ends by itself, no end is offered", async () => {
   await ada.sees(".person", bo.nick);
   await openBan(ada, bo.nick);
   assert.equal(await ada.count('[name="lasts"]'), 0);
+});
+
+const redacting = { network: "redacting", title: "Redacting IRC", room: (name) => `#${name}` };
+
+test("a ban takes what was said last with it, where the network lets moderators do that", async () => {
+  const room = `#${fresh("clean")}`;
+  const ada = await world.inRoom(redacting, room);
+  const bo = await world.inRoom(redacting, room);
+  const cy = await world.inRoom(redacting, room);
+  await cy.saysAndIsHeard("a good word");
+  for (let i = 1; i <= 12; i++) await bo.saysAndIsHeard(`noise ${i}`);
+  await cy.reads("noise 12");
+  await ada.reads("noise 12");
+  await openBan(ada, bo.nick);
+  await ada.page.click('label:has-text("Also remove the last 10 messages")');
+  await ada.page.press('[name="reason"]', "Enter");
+  await bo.sees(".bar.danger");
+  for (const one of [ada, cy]) {
+    await one.page.waitForFunction(() => document.querySelectorAll(".row.said").length === 13);
+    const isGone = (nick) => [...document.querySelectorAll(".row.said .text")].filter((text) => text.textContent.includes(`Message removed by ${nick}`)).length === 10;
+    await one.page.waitForFunction(isGone, ada.nick);
+    await one.reads("a good word");
+    await one.reads("noise 2");
+  }
 });
 
 test("where moderators cannot take away what others said, nothing of the kind is offered", async () => {

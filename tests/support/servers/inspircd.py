@@ -11,7 +11,7 @@ from .process import Server, free_port, start_error
 MODULES = """cgiirc sha1 md5 cap ircv3 ircv3_accounttag ircv3_batch ircv3_capnotify ircv3_chghost
 ircv3_ctctags ircv3_echomessage ircv3_invitenotify ircv3_labeledresponse ircv3_msgid
 ircv3_servertime namesx uhnames monitor chanhistory services_account setname userip websocket
-spanningtree muteban""".split()
+spanningtree muteban timedbans""".split()
 
 # defaultmodes needs the o: without it nobody becomes an operator of a new channel.
 SETTINGS = """\
@@ -54,6 +54,7 @@ class InspIRCd(Server):
     kind = "irc"
     webirc_password = "gateway-secret"
     extra_modules = ()
+    left_out = ()  # of MODULES
     history_lines = 100  # that a room may keep (+H)
 
     def __init__(self, name="one.irc.test", sid="1AA"):
@@ -81,7 +82,8 @@ class InspIRCd(Server):
             self.links += f'<autoconnect period="1" server="{other.name}">\n'
 
     def command(self):
-        modules = "\n".join(f'<module name="{module}">' for module in (*MODULES, *self.extra_modules))
+        loaded = [module for module in MODULES if module not in self.left_out]
+        modules = "\n".join(f'<module name="{module}">' for module in (*loaded, *self.extra_modules))
         settings = self.write("inspircd.conf", SETTINGS.format(
             name=self.name, sid=self.sid, port=self.port, link_port=self.link_port,
             websocket_port=self.websocket_port, folder=self.folder, modules=modules,

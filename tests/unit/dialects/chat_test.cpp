@@ -178,6 +178,9 @@ TEST_CASE("commands are read with their fields", "[chat]") {
   const auto ban = decoded<mode_command>(R"({"n":1,"do":"mode","room":"#a","ban":"bob"})");
   CHECK(ban.verb == mode_verb::ban);
   CHECK(ban.who == "bob");
+  CHECK(ban.lasts_ms == 0);
+  CHECK(decoded<mode_command>(R"({"n":1,"do":"mode","room":"#a","ban":"bob","lasts":60000})")
+            .lasts_ms == 60000);
   CHECK(decoded<mode_command>(R"({"n":1,"do":"mode","room":"#a","changes":[{"mode":"m"}]})")
             .changes.size() == 1);
   const auto data = decoded<data_command>(
@@ -217,6 +220,8 @@ TEST_CASE("what is wrong is named by code and field", "[chat]") {
       {R"({"n":1})", failure_code::bad_field, "do"},
       {R"({"n":1,"do":"fly"})", failure_code::unknown_command, "do"},
       {R"({"n":1,"do":"join"})", failure_code::bad_field, "room"},
+      {R"({"n":1,"do":"mode","room":"#a","ban":"b","lasts":-1})", failure_code::bad_field, "lasts"},
+      {R"({"n":1,"do":"mode","room":"#a","ban":"b","lasts":40000000000})", failure_code::bad_field, "lasts"},
       {R"({"n":1,"do":"join","room":""})", failure_code::bad_field, "room"},
       {R"({"n":1,"do":"join","room":7})", failure_code::bad_field, "room"},
       {R"({"n":1,"do":"join","room":"#a\r\nQUIT"})", failure_code::bad_field, "room"},

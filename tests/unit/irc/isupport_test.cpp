@@ -99,7 +99,7 @@ TEST_CASE("features follow from capabilities and ISUPPORT, and nothing else is p
   const auto plain = features_of({}, {}, false);
   CHECK(has(plain, "topic"));
   for (const char* absent : {"typing", "data", "react", "reply", "message_ids", "history", "echo", "raw",
-                             "register", "login", "mute", "edit", "retract", "contacts"}) {
+                             "register", "login", "mute", "timed_ban", "moderate", "edit", "retract", "contacts"}) {
     CAPTURE(absent);
     CHECK_FALSE(has(plain, absent));
   }
@@ -112,6 +112,12 @@ TEST_CASE("features follow from capabilities and ISUPPORT, and nothing else is p
     CAPTURE(wanted);
     CHECK(has(rich, wanted));
   }
+  isupport timed;
+  timed.timed_bans = true;
+  CHECK(has(features_of({}, timed, false), "timed_ban"));
+  cap_set redacting;
+  redacting.add(cap::message_redaction);
+  CHECK(has(features_of(redacting, {}, false), "moderate"));
 }
 
 TEST_CASE("client-only tags that a server denies are not promised", "[irc]") {

@@ -242,3 +242,39 @@ TEST_CASE("templates of the configuration are filled", "[irc]") {
   CHECK(fill_template("%h", "alice", "2001:db8::1").empty());
   CHECK(fill_template("100%", "alice", "") == "100%");
 }
+
+TEST_CASE("InspIRCd is asked for TBAN, which it does not announce", "[irc]") {
+  struct {
+    std::string answer;
+    bool timed_bans;
+  } const cases[] = {{":irc.test 461 alice TBAN :Not enough parameters.", true},
+                     {":irc.test 421 alice TBAN :Unknown command", false},
+                     {":irc.test PONG irc.test :TBAN", false}};
+  for (const auto& one : cases) {
+    CAPTURE(one.answer);
+    dialogue d;
+    d.says(":irc.test 001 alice :Welcome to the Net alice!web@192.0.2.7");
+    d.says(":irc.test 004 alice irc.test InspIRCd-3 iosw biklmnopstv :bklo");
+    d.says(":irc.test 376 alice :End of MOTD");
+    REQUIRE(d.last == outcome::done);
+    REQUIRE(d.one->may_know_tban());
+    std::string out;
+    d.one->ask_for_tban(out);
+    CHECK(out == "TBAN\r\nPING :TBAN\r\n");
+    d.says(":irc.test 396 alice host :is now your displayed host");
+    CHECK(d.last == outcome::going_on);
+    d.says(one.answer);
+    CHECK(d.last == outcome::done);
+    CHECK_FALSE(d.one->may_know_tban());
+    CHECK(d.one->support().timed_bans == one.timed_bans);
+  }
+}
+
+TEST_CASE("no other server is asked for TBAN", "[irc]") {
+  dialogue d;
+  d.welcome();
+  REQUIRE(d.last == outcome::done);
+  CHECK_FALSE(d.one->may_know_tban());
+  d.says(":irc.test 421 alice TBAN :Unknown command");
+  CHECK(d.last == outcome::going_on);
+}
