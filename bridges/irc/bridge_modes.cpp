@@ -135,6 +135,7 @@ void irc_bridge::change_modes(std::uint64_t n, const mode_command& what) {
   send(n, std::move(line), std::move(wait), true);
 }
 
+// 324 me #room +nt
 void irc_bridge::take_channel_modes(const message& line) {
   std::vector<mode_change> modes = read_modes(line, 2, names());
   const own_room* room = find_room(line.param(1));

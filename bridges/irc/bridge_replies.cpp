@@ -297,5 +297,4 @@ void irc_bridge::take_topic_reply(int number, const message& line) {
   if (asked) finish(asked->n);
 }
 
-// 324 me #room +nt
 }  // namespace halley::irc
