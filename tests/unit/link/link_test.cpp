@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -405,7 +406,7 @@ TEST_CASE("a server that says nothing at all in the TLS handshake runs out of ti
 TEST_CASE("more than a socket takes waits, bounded, and arrives in order", "[link]") {
   const std::size_t total = 100'000;
   std::string heard;
-  one_shot_server server([&](int fd) {
+  std::optional<one_shot_server> server(std::in_place, [&](int fd) {
     while (heard.size() < total) {
       const std::string part = read_some(fd);
       if (part.empty()) break;
@@ -425,8 +426,9 @@ TEST_CASE("more than a socket takes waits, bounded, and arrives in order", "[lin
       REQUIRE(one.send(line));
     }
   };
-  one.open({"127.0.0.1", server.port(), ""}, {});
+  one.open({"127.0.0.1", server->port(), ""}, {});
   loop.run();  // until the server has all and closes
+  server.reset();  // its thread has ended
   CHECK(heard == sent);
 }
 
