@@ -189,6 +189,7 @@ test("a guest signs in with an account also where one has to come again for it, 
   await ada.fill("password", "wrong");
   await ada.page.press('[name="password"]', "Enter");
   await ada.sees(".settings .problem", "That password doesn't match ada.");
+  await ada.sees(".sidebar .dot.online"); // and he is here as a guest as before
   await ada.sees(".settings .hint", "You are here as a guest.");
   await ada.fill("password", "secret");
   await ada.page.press('[name="password"]', "Enter");
