@@ -145,7 +145,7 @@ TEST_CASE("a browser that stays away quits once when the grace time is over", "[
   const auto shards = one_or_many_shards();
   CAPTURE(carrier_name(kind), shards);
   fake_ircd ircd;
-  gateway node(shards, ircd.port(), 300);
+  gateway node(shards, ircd.port(), 1000);
   browser alice(node.port(), kind);
   alice.come_into("irc", "alice", "#cxx");
   alice.lose_connection();
