@@ -8,12 +8,12 @@ const busy = "too busy to answer";
 const reached = ({ shown, lines }) => (shown === lines ? "" : ` (${shown} shown in time)`);
 const ms = (value) => `${Math.round(value)} ms`;
 
-export function print(results, alone, { lines, joins }) {
+export function print(results, { lines, joins }) {
   const rows = [
     ["until the first message is read: transferred, requests", ({ first }) => `${kb(first.usable.bytes)}, ${first.usable.requests}`],
     ["ten seconds later: transferred, requests", ({ first }) => `${kb(first.whole.bytes)}, ${first.whole.requests}`],
-    ["navigation to the first message", ({ first, network }) => `${seconds(first.ms)} (${seconds(alone[network].enter)})`],
-    ["5,000 lines said at once: the last in view", ({ many, network }) => `${seconds(many.burstMs)} (${seconds(alone[network].burst)})`],
+    ["navigation to the first message", ({ first, alone }) => `${seconds(first.ms)} (${seconds(alone.enter)})`],
+    ["5,000 lines said at once: the last in view", ({ many, alone }) => `${seconds(many.burstMs)} (${seconds(alone.burst)})`],
     ["navigation into a room with 5,000 lines: the last in view, lines in the page", ({ before }) => `${seconds(before.ms)}, ${before.rows ?? busy}`],
     ["heap in a new room", ({ many }) => mb(many.heapBefore)],
     [`heap after ${lines} lines`, ({ many }) => (many.heap ? mb(many.heap) : busy) + reached(many)],

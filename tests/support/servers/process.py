@@ -97,8 +97,12 @@ class Server:
             [*leash, "--", *self.command()], stdin=subprocess.DEVNULL, stdout=self.output,
             stderr=self.output, cwd=self.folder, env=self.environment())
         end = time.monotonic() + timeout
-        for address in self.waited_for():
-            self._wait_for(address, end)
+        try:
+            for address in self.waited_for():
+                self._wait_for(address, end)
+        except BaseException:
+            self.stop()  # who asked for it has nothing to stop it by
+            raise
         return self
 
     def _wait_for(self, address, end):
