@@ -272,7 +272,7 @@ test("story 40: in Arabic the page is mirrored, and no nick can turn a line roun
 });
 
 test("each language is there, and a missing one falls back to English", async () => {
-  const titles = { de: "Losschreiben", fr: "Commencer à discuter", es: "Empezar a chatear", ja: "チャットを始める", nl: "Start chatting" };
+  const titles = { de: "Losschreiben", fr: "Commencer à discuter", es: "Empezar a chatear", ja: "チャットを始める", "pt-BR": "Começar a conversar", nl: "Start chatting" };
   for (const [locale, title] of Object.entries(titles)) {
     const one = await world.person({ locale });
     await one.visit("/");

@@ -149,9 +149,9 @@ test("a lost gateway is not an empty room, and the badge finds it again; a card 
   assert.equal(await ann.page.locator('halley-badge p:has-text("one")').count(), 0);
 });
 
-test("no fault that can be found by machine, light and dark, in six languages", async () => {
+test("no fault that can be found by machine, light and dark, in each language", async () => {
   await bot(world, "#open");
-  const languages = ["en", "de", "fr", "es", "ja", "ar"];
+  const languages = ["en", "de", "fr", "es", "pt", "ja", "ar"];
   const all = languages.map((lang) => {
     const attributes = `network="irc" room="#open" lang="${lang}" dir="${lang === "ar" ? "rtl" : "ltr"}"`;
     return `<p><halley-badge ${attributes}></halley-badge></p><halley-badge card ${attributes}></halley-badge>`;

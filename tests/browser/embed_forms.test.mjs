@@ -124,7 +124,7 @@ test("in the language of the page, in each theme, on each screen: no fault found
 });
 
 test("at 320 px nothing goes sideways, in the languages with the longest words", async () => {
-  const joins = { fr: "Rejoindre la discussion", es: "Entrar al chat", de: "Mitreden" };
+  const joins = { fr: "Rejoindre la discussion", es: "Entrar al chat", pt: "Entrar na conversa", de: "Mitreden" };
   const talker = await bot(world, "#open");
   for (const [lang, join] of Object.entries(joins)) {
     const ann = await guest(world, host, { screen: { width: 320, height: 640 } });

@@ -34,6 +34,7 @@ const catalogues: Record<string, () => Promise<{ catalogue: Catalogue }>> = {
   es: () => import("./words/es.ts"),
   fr: () => import("./words/fr.ts"),
   ja: () => import("./words/ja.ts"),
+  pt: () => import("./words/pt.ts"),
 };
 export const languages: Record<string, string> = {
   ar: "العربية",
@@ -42,6 +43,7 @@ export const languages: Record<string, string> = {
   es: "Español",
   fr: "Français",
   ja: "日本語",
+  pt: "Português",
 };
 
 let spoken: Catalogue | undefined; // undefined: English

@@ -6,6 +6,7 @@ export const badgeWords: Record<string, [online: string, join: string]> = {
   de: ["# online", "zum Chat"],
   fr: ["# en ligne", "rejoindre"],
   es: ["# en línea", "entrar"],
+  pt: ["# online", "entrar"],
   ja: ["# 人が参加中", "参加する"],
   ar: ["# متصل", "انضم"],
 };

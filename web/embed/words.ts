@@ -18,6 +18,7 @@ const others: Record<string, () => Promise<{ all: Tree }>> = {
   es: () => import("./words/es.ts"),
   fr: () => import("./words/fr.ts"),
   ja: () => import("./words/ja.ts"),
+  pt: () => import("./words/pt.ts"),
 };
 
 function fill(tree: Tree, speech: Language): unknown {
