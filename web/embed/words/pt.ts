@@ -12,7 +12,7 @@ const own: OwnWords = {
   reading: "Está a ler a conversa.",
   here:
     "{0, plural, =0 {Não há ninguém aqui agora} one {# pessoa aqui agora} many {# de pessoas aqui agora} other {# pessoas aqui agora}}",
-  invite: "Não precisa de conta. Escolha um nome e entre.",
+  invite: "Sem conta. Escolha um nome e entre.",
   consent: "Este chat é gerido por {0}. Nada é enviado para lá antes de aceitar.",
   agree: "Mostrar o chat",
   open: "Abrir numa janela própria",
