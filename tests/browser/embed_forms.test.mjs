@@ -232,6 +232,7 @@ test("the package: as files of the site, and bundled as its first page says", as
     embedded.hasTypes("page.ts");
     const other = `#${fresh("bundled")}`;
     const code = embedded.example("page.ts").replace("https://chat.example.org", world.url).replace("#halley", other);
+    await ann.page.goto("about:blank"); // its files go away
     host.files = join(embedded.folder, "made");
     const entryPoints = [embedded.write("bundled.ts", code)];
     await build({ entryPoints, bundle: true, format: "esm", splitting: true, outdir: host.files, logLevel: "error" });

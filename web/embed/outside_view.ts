@@ -150,7 +150,7 @@ function entry(one: Outside, w: Words, isAlone: boolean): TemplateResult {
       : html`<button type="button" class="quiet ${offer?.account ? "" : "hidden"}" @click=${() => askPassword(one)}>
           ${w.signIn.havePassword}
         </button>`}
-    ${fault ? html`<p id="fault" class="problem" role="alert">${fault}</p>` : nothing}
+    ${one.readonly && one.faulty === "nick" ? problem(fault) : nothing}
   </form>`;
 }
 
@@ -175,7 +175,12 @@ function input(one: Outside, name: string, label: string, complete: string): Tem
       aria-invalid=${isFaulty ? "true" : "false"}
       aria-describedby=${isFaulty ? "fault" : nothing}
       .defaultValue=${name === "nick" ? (one.nick ?? lastNick()) : ""}
-    />`;
+    />
+    ${isFaulty ? problem(one.fault) : nothing}`;
+}
+
+function problem(fault: string): TemplateResult | typeof nothing {
+  return fault ? html`<p id="fault" class="problem" role="alert">${fault}</p>` : nothing;
 }
 
 function trouble(one: Outside, { why }: Problem, w: Words): TemplateResult {
