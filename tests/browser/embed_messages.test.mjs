@@ -67,6 +67,14 @@ test("what was said is mended and taken back, by keyboard alone", async () => {
   await ann.page.waitForSelector('halley-room .subject:has-text("Editing your message")');
   await press(ann, "Escape"); // not now
   assert.equal(await ann.page.inputValue("halley-room textarea"), "");
+  // What was being written is there again.
+  await ann.page.fill("halley-room textarea", "half a thought");
+  await ann.page.hover(row("a comit"));
+  await ann.page.click('halley-room .tools [aria-label="Edit"]');
+  assert.equal(await ann.page.inputValue("halley-room textarea"), "a comit");
+  await press(ann, "Escape");
+  assert.equal(await ann.page.inputValue("halley-room textarea"), "half a thought");
+  await ann.page.fill("halley-room textarea", "");
   await press(ann, "ArrowUp");
   await ann.page.fill("halley-room textarea", "a comet");
   await press(ann, "Enter");

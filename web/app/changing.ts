@@ -36,8 +36,11 @@ export function react(place: Place, line: SaidLine, mark: string): void {
   void ask(place, { do: "react", to: place.name, id: line.id, reactions });
 }
 
+const signs: Record<string, string> = { b: "*", i: "_", e: "`" };
+
 // What is selected in the message field is set between two signs, or the cursor is.
-export function mark(composer: Composer, sign: string): void {
+export function mark(composer: Composer, key: string): void {
+  const sign = signs[key] ?? "";
   const { field } = composer;
   const { selectionStart: from, selectionEnd: to, value } = field;
   field.setRangeText(sign + value.slice(from, to) + sign, from, to, "end");

@@ -24,22 +24,21 @@ export interface Question {
 type Doubts = typeof import("./doubting.ts");
 type Counter = typeof import("./counter.ts");
 const w = words.composer;
-const historyKept = 100; // lines a room
 const manyLines = 5; // a paste of more asks first
 const longText = 60; // letters; no network's line is full before
-const marks: Record<string, string> = { b: "*", i: "_", e: "`" };
 
 const changing = (): Promise<typeof import("./changing.ts")> => import("./changing.ts");
+const writing = (): Promise<typeof import("./writing.ts")> => import("./writing.ts");
 
 export class Composer extends Part {
   app!: App;
 
   private place = "";
-  private sent = new Map<string, string[]>();
-  private back = 0; // how far we have gone back in what was sent; 0: not at all
+  private isRecalled = false; // what stands in the field was sent before, and is not the draft
   private count: Counter["counter"] | undefined; // fetched with the first long text
   private choices: Choices | undefined; // fetched when there is something to choose
   private question: Question | undefined;
+  private doubts: Doubts | undefined; // fetched with the first question
   private problem = "";
   private about: { line: SaidLine; isEdit: boolean } | undefined; // answered or corrected
 
@@ -79,11 +78,11 @@ export class Composer extends Part {
     const place = active ? `${active.network}/${active.name}` : "";
     if (place === this.place || !active) return;
     this.place = place;
-    this.back = 0;
+    this.isRecalled = false;
     this.choices?.close();
     this.question = undefined;
     this.about = undefined;
-    this.field.value = readDraft(active.network, active.name);
+    this.field.value = this.draft();
     this.grow();
     this.requestUpdate();
   }
@@ -104,7 +103,7 @@ export class Composer extends Part {
         void this.send();
       }}
     >
-      ${this.ask()}
+      ${this.question ? this.doubts?.ask(this.question, () => this.answerNo()) : nothing}
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
       ${this.subject()} ${choices?.list()}
       <div class="line">
@@ -130,19 +129,6 @@ export class Composer extends Part {
     </form>`;
   }
 
-  private ask(): TemplateResult | typeof nothing {
-    const { question } = this;
-    if (!question) return nothing;
-    return html`<div class="question" role="alertdialog" aria-label=${question.text}>
-      <span>${question.text}</span>
-      ${question.answers.map(
-        ([label, act]) =>
-          html`<button type="button" class="small primary" @click=${act}>${label}</button>`,
-      )}
-      <button type="button" class="small" @click=${() => this.answerNo()}>${w.cancel}</button>
-    </div>`;
-  }
-
   private subject(): TemplateResult | typeof nothing {
     const { about } = this;
     if (!about) return nothing;
@@ -156,11 +142,17 @@ export class Composer extends Part {
   }
 
   private stop(): void {
-    if (this.about?.isEdit) this.field.value = "";
+    if (this.about?.isEdit) this.field.value = this.draft();
     this.about = undefined;
     this.onInput();
     this.requestUpdate();
     this.field.focus();
+  }
+
+  // What was being written before something else came into the field.
+  private draft(): string {
+    const { active } = chat;
+    return active ? readDraft(active.network, active.name) : "";
   }
 
   private answerNo(): void {
@@ -172,6 +164,7 @@ export class Composer extends Part {
   onInput(): void {
     const { active } = chat;
     const { value } = this.field;
+    this.isRecalled = false;
     if (active && !this.about?.isEdit) writeDraft(active.network, active.name, value);
     this.grow();
     if (this.problem || this.count) this.requestUpdate();
@@ -235,21 +228,21 @@ export class Composer extends Part {
     } else if ((key === "PageUp" || key === "PageDown") && plain) {
       const log = document.querySelector(".log");
       log?.scrollBy(0, (key === "PageUp" ? -0.9 : 0.9) * log.clientHeight);
-    } else if (modified && settings.shortcuts && key in marks) {
-      void changing().then(({ mark }) => mark(this, marks[key] as string), () => {});
+    } else if (modified && settings.shortcuts && /^[bie]$/.test(key)) {
+      void changing().then(({ mark }) => mark(this, key), () => {});
     } else {
       return;
     }
     event.preventDefault();
   }
 
-  private onArrow(by: number, isHistory: boolean): boolean {
+  private onArrow(by: 1 | -1, isHistory: boolean): boolean {
     if (this.choices?.shown) {
       this.choices.move(-by);
       return true;
     }
     const isEmpty = !this.field.value;
-    if (!isHistory && !isEmpty && !this.back) return false;
+    if (!isHistory && !isEmpty && !this.isRecalled) return false;
     if (!isHistory && isEmpty && by > 0 && chat.connection?.model.features.has("edit")) {
       const last = chat.current?.lines.findLast(
         (line) => line.type === "said" && line.self && line.id && line.removedBy === undefined,
@@ -258,17 +251,19 @@ export class Composer extends Part {
       this.edit(last);
       return true;
     }
-    return this.recall(by);
+    this.recall(by);
+    return true;
   }
 
-  private recall(by: number): boolean {
-    const lines = this.sent.get(this.place) ?? [];
-    const next = this.back + by;
-    if (next < 0 || next > lines.length) return false;
-    this.back = next;
-    this.field.value = next ? (lines[lines.length - next] as string) : "";
-    this.grow();
-    return true;
+  private recall(by: 1 | -1): void {
+    const { place, field } = this;
+    void writing().then(({ recall }) => {
+      const text = recall(place, field.value, by);
+      if (text === undefined || place !== this.place) return;
+      this.isRecalled = true;
+      field.value = text;
+      this.grow();
+    }, () => {});
   }
 
   // --- sending ----------------------------------------------------------------------------------
@@ -283,8 +278,8 @@ export class Composer extends Part {
 
   // Without the question nothing is sent.
   private async doubt(which: (doubts: Doubts) => Question): Promise<void> {
-    const doubts = await import("./doubting.ts").catch(() => undefined);
-    if (doubts) this.question = which(doubts);
+    this.doubts = await import("./doubting.ts").catch(() => undefined);
+    if (this.doubts) this.question = which(this.doubts);
     else this.problem = words.later.failed;
     this.requestUpdate();
   }
@@ -323,14 +318,12 @@ export class Composer extends Part {
 
   // It is on its way: it stays among what was sent.
   clear(text: string): void {
-    const lines = this.sent.get(this.place) ?? [];
-    if (lines[lines.length - 1] !== text) lines.push(text);
-    this.sent.set(this.place, lines.slice(-historyKept));
-    this.back = 0;
+    const { place } = this;
+    void writing().then(({ rememberSent }) => rememberSent(place, text), () => {});
+    this.field.value = this.about?.isEdit || this.isRecalled ? this.draft() : "";
     this.question = undefined;
     this.problem = "";
     this.about = undefined;
-    this.field.value = "";
     second()?.endTyping();
     this.onInput();
     this.choices?.close();

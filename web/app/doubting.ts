@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What is asked before something is sent that its writer may not have meant to.
+import { html, type TemplateResult } from "lit/html.js";
 import { shortName } from "../client/index.ts";
 import { chat } from "./chat.ts";
 import type { Composer, Question } from "./composer.ts";
 import { say } from "./saying.ts";
 import { plainName } from "./text.ts";
+import { words } from "./words.ts";
 import { more } from "./words_later.ts";
 
 const w = more.doubt;
+
+export function ask({ text, answers }: Question, no: () => void): TemplateResult {
+  return html`<div class="question" role="alertdialog" aria-label=${text}>
+    <span>${text}</span>
+    ${answers.map(
+      ([label, act]) =>
+        html`<button type="button" class="small primary" @click=${act}>${label}</button>`,
+    )}
+    <button type="button" class="small" @click=${no}>${words.composer.cancel}</button>
+  </div>`;
+}
 
 export function ofPassword(composer: Composer): Question {
   return { text: w.password, answers: [[w.anyway, () => void composer.send(true)]] };

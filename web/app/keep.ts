@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What this page keeps in the browser: per tab (sessionStorage) its sessions and drafts, for good
-// (localStorage) the last nick. Never a password.
+// (localStorage) the last nick and the newest drafts. Never a password.
 import type { EnterRequest, SessionStore, StoredSession } from "../client/index.ts";
 
 // Where the browser keeps nothing (a frame of another site, often), all is forgotten with the page.
@@ -130,11 +130,21 @@ export function writeMarks(): void {
   marks.clear();
 }
 
+// The draft of this tab; where it has none, the one that another tab of this browser wrote last.
+export const draftPrefix = "halley:draft:";
 export function readDraft(network: string, name: string): string {
-  return ofTab?.getItem(`halley:draft:${network}/${name}`) ?? "";
+  const key = draftPrefix + network + "/" + name;
+  const own = ofTab?.getItem(key);
+  if (own) return own;
+  const text = readJson<{ text: string }[]>(ofBrowser, key)?.at(-1)?.text ?? "";
+  write(ofTab, key, text || undefined);
+  return text;
 }
 export function writeDraft(network: string, name: string, text: string): void {
-  write(ofTab, `halley:draft:${network}/${name}`, text || undefined);
+  const key = draftPrefix + network + "/" + name;
+  const before = ofTab?.getItem(key) ?? "";
+  write(ofTab, key, text || undefined);
+  void import("./writing.ts").then(({ keep }) => keep(key, text, before), () => {});
 }
 
 export interface LastTime {

@@ -17,7 +17,8 @@ export interface ComposerOwner {
   edit(line: SaidLine, text: string): void;
   lastOwn(): SaidLine | undefined; // that may be changed
   can(what: "reply" | "edit"): boolean;
-  wrote(text: string): void; // what stands in the field now
+  wrote(text: string, isDraft: boolean): void; // what stands in the field now; else an own line being changed
+  draft(): string; // what was being written before that
   complete(field: HTMLTextAreaElement, by: 1 | -1): boolean; // the word before the cursor, if it can be
   restore(field: HTMLTextAreaElement): boolean; // what was typed before that
 }
@@ -61,7 +62,7 @@ export class ComposerView {
     const field = this.#field;
     if (field && this.owner.restore(field)) return true;
     if (!this.#about) return false;
-    if (this.#about.isEdit && field) field.value = "";
+    if (this.#about.isEdit && field) field.value = this.owner.draft();
     this.#about = undefined;
     this.#onInput();
     this.owner.requestUpdate();
@@ -112,7 +113,7 @@ export class ComposerView {
   #onInput(): void {
     const field = this.#field;
     if (!field) return;
-    this.owner.wrote(field.value);
+    this.owner.wrote(field.value, !this.#about?.isEdit);
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
   }
@@ -145,7 +146,7 @@ export class ComposerView {
     if (isCommand) return;
     const about = this.#about;
     this.#about = undefined;
-    field.value = "";
+    field.value = about?.isEdit ? this.owner.draft() : "";
     this.#onInput();
     if (about?.isEdit) return text === about.line.text ? undefined : this.owner.edit(about.line, text);
     const to = about?.line.id;

@@ -67,15 +67,17 @@ export class Inside {
     this.#talk = talkOf(element.source, network);
     if (element.offer) this.#talk.model.title = element.offer.title;
     this.#log = new LogView(element);
+    keep.sweepDrafts();
     this.#draft = keep.draft(element.place);
     this.#showsPeople = element.members;
     this.#composer = new ComposerView({
       requestUpdate: () => element.redraw(),
       renderRoot: element.renderRoot,
-      wrote: (text) => {
-        keep.keepDraft(element.place, text);
+      wrote: (text, isDraft) => {
+        if (isDraft) keep.keepDraft(element.place, text);
         this.#typing.wrote(text);
       },
+      draft: () => keep.draft(element.place),
       say: (text, kind, replyTo) => {
         const where = this.#where;
         if (!where) return;

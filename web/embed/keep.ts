@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What an embedded room keeps in the browser, under the host page's origin: for the tab the session, its
-// last lines and drafts, for good the last nick and that somebody has agreed. Nothing is kept before
+// last lines and drafts, for good the newest drafts, the last nick and that somebody has agreed. Nothing is kept before
 // somebody has done something. Where there is no storage (a sandboxed frame) all is forgotten.
+import { draftIn, keepDraft as keep, sweepDrafts as sweep } from "../app/drafts.ts";
 import type { SessionStore, StoredSession } from "../client/environment.ts";
 
 function storage(kind: "localStorage" | "sessionStorage"): Storage | undefined {
@@ -24,8 +25,27 @@ function put(kind: "localStorage" | "sessionStorage", key: string, text: string 
 const take = (kind: "localStorage" | "sessionStorage", key: string): string =>
   storage(kind)?.getItem(`halley:embed:${key}`) ?? "";
 
-export const draft = (place: string): string => take("sessionStorage", `draft:${place}`);
-export const keepDraft = (place: string, text: string): void => put("sessionStorage", `draft:${place}`, text);
+const draftPrefix = "halley:embed:draft:";
+// The draft of this tab; where it has none, the one that another tab of this browser wrote last.
+export function draft(place: string): string {
+  const key = `draft:${place}`;
+  const own = take("sessionStorage", key);
+  if (own) return own;
+  const store = storage("localStorage");
+  const text = store ? draftIn(store, draftPrefix + place) : "";
+  put("sessionStorage", key, text);
+  return text;
+}
+export function keepDraft(place: string, text: string): void {
+  const before = take("sessionStorage", `draft:${place}`);
+  put("sessionStorage", `draft:${place}`, text);
+  const store = storage("localStorage");
+  if (store) keep(store, draftPrefix + place, text, before);
+}
+export function sweepDrafts(): void {
+  const store = storage("localStorage");
+  if (store) sweep(store, draftPrefix);
+}
 export const lastNick = (): string => take("localStorage", "nick");
 export const keepNick = (nick: string): void => put("localStorage", "nick", nick);
 export const hasAgreed = (gateway: string): boolean => take("localStorage", `agreed:${gateway}`) !== "";

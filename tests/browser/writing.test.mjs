@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The message field: drafts, what was sent before, and what it says when something was not sent.
+import assert from "node:assert/strict";
+import { after, afterEach, before, test as anyTest } from "node:test";
+import { bot, endBots, fresh, kinds, Person, World } from "./world.mjs";
+
+// A hang fails by its name.
+const test = (name, body) => anyTest(name, { timeout: 120000 }, body);
+
+const world = new World();
+before(() => world.start());
+after(() => world.stop());
+afterEach(async () => {
+  endBots();
+  await world.everybodyLeaves();
+});
+
+const press = (one, key) => one.page.keyboard.press(key);
+const value = (one) => one.page.inputValue("halley-composer textarea");
+
+// Another tab of the same browser, in the room already or by signing in again.
+async function tabOf(one, kind, room) {
+  const tab = new Person(world, one.context, await one.context.newPage());
+  world.people.push(tab);
+  await tab.visit(`/r/${kind.network}/${encodeURIComponent(room)}?nick=${one.nick}`);
+  await tab.sees('.head h1, [name="nick"]');
+  if (await tab.count('[name="nick"]')) await tab.join();
+  await tab.sees(".head h1");
+  return tab;
+}
+
+test("a draft outlives changing a message, whether it is changed or not", async () => {
+  const room = fresh("mend");
+  const ada = await world.inRoom(kinds.xmpp, room);
+  await ada.saysAndIsHeard("a comit");
+  await ada.types("half a thou");
+  const edit = async () => {
+    await ada.page.hover('.row.said:has-text("a com")');
+    await ada.page.click('.tools [aria-label="Edit"]');
+    await ada.sees(".subject");
+  };
+  await edit();
+  assert.equal(await value(ada), "a comit");
+  await press(ada, "Escape");
+  assert.equal(await value(ada), "half a thou");
+  await edit();
+  await ada.types("a comet");
+  await ada.page.reload(); // in the middle of it
+  await ada.sees(".row.said", "a comit");
+  assert.equal(await value(ada), "half a thou");
+  await edit();
+  await ada.says("a comet");
+  await ada.sees(".row.said .text", "a comet (edited)");
+  assert.equal(await value(ada), "half a thou");
+});
+
+test("going back in what was sent loses nothing that was not", async () => {
+  const ada = await world.inRoom(kinds.irc, `#${fresh("back")}`);
+  for (const text of ["one", "two"]) await ada.saysAndIsHeard(text);
+  await ada.types("half");
+  for (const [key, wanted] of [
+    ["Control+ArrowUp", "two"],
+    ["ArrowUp", "one"],
+    ["ArrowUp", "one"], // there is no more
+    ["ArrowDown", "two"],
+    ["Control+ArrowDown", "half"],
+    ["Control+ArrowUp", "two"],
+  ]) {
+    await press(ada, key);
+    await ada.hasWritten(wanted);
+  }
+  await ada.page.keyboard.type(" and a bit");
+  for (const [key, wanted] of [
+    ["Control+ArrowUp", "one"],
+    ["ArrowDown", "two"],
+    ["ArrowDown", "half"],
+    ["ArrowDown", "two and a bit"],
+    ["ArrowUp", "half"],
+  ]) {
+    await press(ada, key);
+    await ada.hasWritten(wanted);
+  }
+  await press(ada, "Enter");
+  await ada.hasWritten("two and a bit"); // the draft, which is none of those
+});
+
+test("a draft outlives its tab, and another tab's newer one is left alone", async () => {
+  const room = `#${fresh("keep")}`;
+  const ada = await world.inRoom(kinds.irc, room);
+  await ada.types("from the first");
+  const kept = (wanted) =>
+    Object.keys(localStorage).some((key) => key.startsWith("halley:draft:") && localStorage[key].includes(wanted));
+  await ada.page.waitForFunction(kept, "from the first");
+  const second = await tabOf(ada, kinds.irc, room);
+  assert.equal(await value(second), "from the first");
+  await second.types("from the second");
+  await second.page.waitForFunction(kept, "from the second");
+  await ada.saysAndIsHeard("from the first");
+  assert.equal(await value(second), "from the second");
+  await second.page.close();
+  await ada.page.close();
+  const third = await tabOf(ada, kinds.irc, room);
+  assert.equal(await value(third), "from the second");
+  await third.saysAndIsHeard("from the second");
+  await third.page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.startsWith("halley:draft:")));
+  await third.page.reload();
+  await third.sees(".row.said", "from the second");
+  assert.equal(await value(third), "");
+});

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the message field needs as soon as somebody writes: fetched in one piece with the first letter.
+import { keepDraft, sweepDrafts } from "./drafts.ts";
+import { draftPrefix, ofBrowser } from "./keep.ts";
+
+export { recall, rememberSent } from "./recalling.ts";
+
+if (ofBrowser) sweepDrafts(ofBrowser, draftPrefix);
+
+export function keep(key: string, text: string, before: string): void {
+  if (ofBrowser) keepDraft(ofBrowser, key, text, before);
+}
