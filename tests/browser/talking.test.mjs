@@ -360,3 +360,35 @@ test("on a phone one view is shown at a time, and back goes from members to room
   const wide = await ada.page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 390, `${wide} px wide`);
 });
+
+for (const system of ["a system that makes a menu of a long press", "one that does not"]) {
+  test(`on a phone a long press shows what can be done with a message: ${system}`, async () => {
+    const phone = { screen: screens.phone, hasTouch: true, isMobile: true };
+    const room = `#${fresh("press")}`;
+    const ada = await world.inRoom(kinds.irc, room, fresh("ann"), phone);
+    const bo = await world.inRoom(kinds.irc, room);
+    for (const text of ["one", "two"]) await bo.saysAndIsHeard(text);
+    await ada.reads("two");
+    await ada.page.evaluate((hasMenu) => {
+      const when = { capture: true };
+      if (!hasMenu) addEventListener("contextmenu", (event) => event.stopImmediatePropagation(), when);
+      globalThis.opened = 0;
+      new MutationObserver((changes) => {
+        for (const { addedNodes } of changes) {
+          for (const node of addedNodes) globalThis.opened += node.matches?.(".tools.sheet") ? 1 : 0;
+        }
+      }).observe(document, { childList: true, subtree: true });
+    }, system.startsWith("a system"));
+    const finger = await ada.context.newCDPSession(ada.page);
+    const touch = (type, touchPoints) => finger.send("Input.dispatchTouchEvent", { type, touchPoints });
+    const { x, y } = await ada.page.locator('.row.said:has-text("two") .text').boundingBox();
+    await touch("touchStart", [{ x: x + 5, y: y + 5 }]);
+    await ada.sees(".tools.sheet", `Reply to ${bo.nick}`);
+    await touch("touchEnd", []);
+    // The finger was lifted above the sheet, which stays, and was opened once.
+    await ada.page.click('.tools.sheet [aria-label^="Reply"]');
+    await ada.sees(".subject", `Reply to ${bo.nick}`);
+    await ada.seesNo(".tools.sheet");
+    assert.equal(await ada.page.evaluate(() => globalThis.opened), 1);
+  });
+}

@@ -27,7 +27,6 @@ const w = words.composer;
 const manyLines = 5; // a paste of more asks first
 const longText = 60; // letters; no network's line is full before
 
-const changing = (): Promise<typeof import("./changing.ts")> => import("./changing.ts");
 const writing = (): Promise<typeof import("./writing.ts")> => import("./writing.ts");
 
 export class Composer extends Part {
@@ -65,7 +64,7 @@ export class Composer extends Part {
   }
 
   edit(line: SaidLine): void {
-    void changing().catch(() => {}); // to have it when it is sent
+    void writing().catch(() => {}); // to have it when it is sent
     this.about = { line, isEdit: true };
     this.field.value = line.text;
     this.onInput();
@@ -229,7 +228,7 @@ export class Composer extends Part {
       const log = document.querySelector(".log");
       log?.scrollBy(0, (key === "PageUp" ? -0.9 : 0.9) * log.clientHeight);
     } else if (modified && settings.shortcuts && /^[bie]$/.test(key)) {
-      void changing().then(({ mark }) => mark(this, key), () => {});
+      void writing().then(({ mark }) => mark(this, key), () => {});
     } else {
       return;
     }
@@ -292,7 +291,7 @@ export class Composer extends Part {
     if (about?.isEdit) {
       this.clear(text);
       if (text === about.line.text) return;
-      return (await changing()).edit(active, about.line, text);
+      return (await writing()).edit(active, about.line, text);
     }
     if (text.startsWith("/") && !text.startsWith("//")) return this.command(text);
     if (!isSure && current.isRoom && /^\s*(identify|login|register)\s+\S/i.test(text)) {

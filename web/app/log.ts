@@ -64,7 +64,7 @@ export class Log extends Part {
     onNick: (nick) => this.app.openPerson(nick),
     onJump: (id) => this.toMessage(id),
     onReact: (line, mark) => {
-      void import("./changing.ts").then(({ react }) => react(this.#rows.place, line, mark), () => {});
+      void import("./writing.ts").then(({ react }) => react(this.#rows.place, line, mark), () => {});
     },
   };
 
@@ -187,8 +187,8 @@ export class Log extends Part {
         aria-live="off"
         aria-label=${w.log(name)}
         @scroll=${() => this.#onScroll()}
-        @mouseover=${(event: Event) => point(this, event)}
-        @mouseleave=${(event: Event) => point(this, event)}
+        @pointerover=${(event: Event) => point(this, event)}
+        @pointerleave=${(event: Event) => point(this, event)}
         @focusin=${(event: Event) => point(this, event)}
         @contextmenu=${(event: Event) => point(this, event)}
         @keydown=${(event: Event) => point(this, event)}

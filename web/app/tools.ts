@@ -9,6 +9,7 @@ import type { Log } from "./log.ts";
 import { chat } from "./chat.ts";
 import { quickReactions } from "./emoji.ts";
 import { drawn, Part } from "./part.ts";
+import { onPress } from "./pressing.ts";
 import { addressOf } from "./route.ts";
 import { react, retract } from "./changing.ts";
 import { plainName } from "./text.ts";
@@ -71,18 +72,29 @@ export function leave(log: Log): void {
 }
 
 export function point(log: Log, event: Event): void {
-  if (event.type === "mouseleave") return leave(log);
+  const { pointerType, type } = event as PointerEvent;
+  const isFinger = pointerType === "touch";
+  if (type === "pointerleave") return isFinger ? undefined : leave(log);
+  const isMenu = type === "contextmenu";
+  // The finger that opened the sheet is still there, and a menu is made of it, too.
+  if (isMenu && pointed.get(log)?.isSheet) return event.preventDefault();
   const row = (event.target as Element).closest<HTMLElement>(".row.said");
+  if (!row) return;
+  if (type === "pointerover" && isFinger) {
+    return onPress(event as PointerEvent, () => show(log, row, true));
+  }
+  if (isMenu !== matchMedia("(pointer: coarse)").matches) return;
+  if (isMenu) event.preventDefault();
+  show(log, row, isMenu);
+}
+
+function show(log: Log, row: HTMLElement, isSheet: boolean): void {
   const scroller = log.querySelector(".log");
-  if (!row || !scroller) return;
-  const isLong = event.type === "contextmenu";
-  if (isLong !== matchMedia("(pointer: coarse)").matches) return;
   const key = Number(row.parentElement?.dataset.key);
   const line = chat.current?.lines.find((one) => one.key === key);
-  if (line?.type !== "said" || (pointed.get(log)?.line === line && !isLong)) return;
-  if (isLong) event.preventDefault();
+  if (!scroller || line?.type !== "said" || (pointed.get(log)?.line === line && !isSheet)) return;
   const top = row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-  pointed.set(log, { line, top: top + scroller.scrollTop, isSheet: isLong });
+  pointed.set(log, { line, top: top + scroller.scrollTop, isSheet });
   log.requestUpdate();
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the message field needs as soon as somebody writes: fetched in one piece with the first letter.
+// What the message field needs as soon as somebody writes, or changes what was written: fetched in one piece
+// with the first letter.
 import { keepDraft, sweepDrafts } from "./drafts.ts";
 import { draftPrefix, ofBrowser } from "./keep.ts";
 
+export { edit, mark, react } from "./changing.ts";
 export { recall, rememberSent } from "./recalling.ts";
 
 if (ofBrowser) sweepDrafts(ofBrowser, draftPrefix);
