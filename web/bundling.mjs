@@ -42,7 +42,7 @@ const shrink = {
   async renderChunk(code) {
     // esbuild also shortens private names, terser finds more to leave out.
     const short = await transform(code, { minify: true, format: "esm", charset: "utf8", target });
-    const options = { module: true, ecma: 2022, compress: { passes: 3 }, format: { comments: false } };
+    const options = { module: true, ecma: 2022, compress: { passes: 3, pure_getters: true }, format: { comments: false } };
     return { code: (await minify(short.code, options)).code, map: null };
   },
 };

@@ -12,23 +12,23 @@ const bigRoom = 20;
 
 export class Announcer {
   text = "";
-  private waiting: string[] = [];
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #waiting: string[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   hear(where: Conversation, line: SaidLine): void {
     const { announce } = settings;
     const isAll = announce === "all" || (announce === "auto" && where.members.size <= bigRoom);
     if (announce === "none" || (!isAll && !line.mention)) return;
-    this.waiting.push(`${line.from}: ${line.text.slice(0, 300)}`);
-    this.timer ??= setTimeout(() => this.speak(where), this.text ? pause : 200);
+    this.#waiting.push(`${line.from}: ${line.text.slice(0, 300)}`);
+    this.#timer ??= setTimeout(() => this.#speak(where), this.text ? pause : 200);
   }
 
-  private speak(where: Conversation): void {
-    const { waiting } = this;
-    this.waiting = [];
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      if (this.waiting.length) this.speak(where);
+  #speak(where: Conversation): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#waiting.length) this.#speak(where);
     }, pause);
     this.text =
       waiting.length > 3

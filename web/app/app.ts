@@ -31,23 +31,23 @@ export class App extends Part {
   person = ""; // whose card the panel shows
   dialog: "" | "rooms" | "palette" | "sheet" | "adding" = "";
 
-  private ready = false;
-  private route: Route | undefined = readRoute(new URL(location.href));
-  private announcer: Announcer | undefined;
-  private drawnFor: Width | undefined;
-  private resizes = new ResizeObserver(() => this.width !== this.drawnFor && redraw());
+  #ready = false;
+  #route: Route | undefined = readRoute(new URL(location.href));
+  #announcer: Announcer | undefined;
+  #drawnFor: Width | undefined;
+  #resizes = new ResizeObserver(() => this.width !== this.#drawnFor && redraw());
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.resizes.observe(this);
-    chat.onOpened = (place) => this.onOpened(place);
+    this.#resizes.observe(this);
+    chat.onOpened = (place) => this.#onOpened(place);
     chat.onSaid = (place, where, line) => {
-      if (where === chat.current) this.announcer?.hear(where, line);
+      if (where === chat.current) this.#announcer?.hear(where, line);
       if (document.hidden || !document.hasFocus()) {
         void import("./notifier.ts").then(({ notify }) => notify(place, where, line), () => {});
       }
     };
-    addEventListener("popstate", (event) => this.onBack(event));
+    addEventListener("popstate", (event) => this.#onBack(event));
     addEventListener("keydown", (event) => second()?.onKey(this, event));
     addEventListener("pointerdown", (event) => {
       void import("./columns.ts").then(({ drag }) => drag(this, event), () => {});
@@ -55,8 +55,8 @@ export class App extends Part {
     addEventListener("focus", () => chat.following && chat.seen());
     const page = readPage(new URL(location.href));
     void resumeAll().then(() => {
-      this.ready = true;
-      const { route } = this;
+      this.#ready = true;
+      const route = this.#route;
       const there = route && chat.at(route) ? route : chat.places()[0];
       if (there) chat.open({ network: there.network, name: there.name });
       else if (chat.connections.size) {
@@ -142,7 +142,7 @@ export class App extends Part {
     return this.width === "wide";
   }
 
-  private onOpened(place: Place): void {
+  #onOpened(place: Place): void {
     const address = addressOf(place, chat.at(place)?.isRoom ?? true);
     const state = { view: "room", place };
     this.page = { page: "chat" };
@@ -160,13 +160,13 @@ export class App extends Part {
 
   // Behind the drawing of the room; again after a loss, if it could not be had.
   protected override updated(): void {
-    if (this.announcer || chat.connection?.link.phase !== "open") return;
+    if (this.#announcer || chat.connection?.link.phase !== "open") return;
     setTimeout(() => {
-      fetchSecond().then(({ Announcer: Made }) => (this.announcer ??= new Made()), () => {});
+      fetchSecond().then(({ Announcer: Made }) => (this.#announcer ??= new Made()), () => {});
     }, 0);
   }
 
-  private onBack(event: PopStateEvent): void {
+  #onBack(event: PopStateEvent): void {
     const state = event.state as { view?: View; place?: Place; page?: Page } | null;
     this.dialog = "";
     if (state?.place && chat.at(state.place)) {
@@ -180,7 +180,7 @@ export class App extends Part {
 
   // --- drawing ----------------------------------------------------------------------------------
 
-  private headline(): string {
+  #headline(): string {
     let mentions = 0;
     let isNews = false;
     for (const { model } of chat.connections.values()) {
@@ -196,25 +196,25 @@ export class App extends Part {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (!this.ready) return nothing;
-    document.title = this.headline();
+    if (!this.#ready) return nothing;
+    document.title = this.#headline();
     if (!chat.active || !chat.connections.size) {
       return html`<main class="welcome">
         <div class="brand"><img src=${plainIcon} alt="" width="28" height="28" />Halley</div>
-        <halley-sign-in .route=${this.route}></halley-sign-in>
+        <halley-sign-in .route=${this.#route}></halley-sign-in>
       </main>`;
     }
     const isChat = this.page.page === "chat";
     const hasPanel =
       isChat && this.panelOpen && !this.isCompact() && (chat.current?.isRoom || this.panel !== "members");
     const { width } = this;
-    this.drawnFor = width;
+    this.#drawnFor = width;
     const stacked = width === "compact" || settings.layout === "stacked";
     const rail = width === "medium" && settings.rail;
     if (rail) void import("./rail.ts").catch(() => {});
     const sidebar = width === "wide" ? settings.sidebar : rail ? 56 : 216;
     return html`${isChat
-        ? html`<a class="skip" href="#composer" @click=${(event: Event) => this.skip(event)}
+        ? html`<a class="skip" href="#composer" @click=${(event: Event) => this.#skip(event)}
             >${words.room.skip}</a
           >`
         : nothing}
@@ -225,13 +225,13 @@ export class App extends Part {
         .style=${`--sidebar:${sidebar}px;--panel:${settings.panel}px`}
       >
         <halley-sidebar .app=${this}></halley-sidebar>
-        ${isChat ? html`<halley-room .app=${this}></halley-room>` : this.otherPage()}
+        ${isChat ? html`<halley-room .app=${this}></halley-room>` : this.#otherPage()}
       </div>
-      ${this.overlay()}
-      <div class="spoken" aria-live="polite">${this.announcer?.text}</div>`;
+      ${this.#overlay()}
+      <div class="spoken" aria-live="polite">${this.#announcer?.text}</div>`;
   }
 
-  private otherPage(): TemplateResult {
+  #otherPage(): TemplateResult {
     const { page } = this;
     return html`<main class="room" aria-label=${words.sidebar[page.page === "inbox" ? "inbox" : "settings"]}>
       ${page.page === "inbox"
@@ -240,7 +240,7 @@ export class App extends Part {
     </main>`;
   }
 
-  private overlay(): TemplateResult | typeof nothing {
+  #overlay(): TemplateResult | typeof nothing {
     const network = chat.active?.network ?? "";
     switch (this.dialog) {
       case "rooms":
@@ -259,7 +259,7 @@ export class App extends Part {
     }
   }
 
-  private skip(event: Event): void {
+  #skip(event: Event): void {
     event.preventDefault();
     this.querySelector("textarea")?.focus();
   }

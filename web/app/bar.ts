@@ -26,26 +26,26 @@ interface Notice {
 export class Bar extends Part {
   app!: App;
 
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private told = false; // about this trouble: then what follows is told at once
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #told = false; // about this trouble: then what follows is told at once
 
   protected override render(): TemplateResult | typeof nothing {
     const { connection } = chat;
     const notice = connection && (linkNotice(connection) ?? roomNotice(connection, this.app));
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
     if (!connection || !notice) {
-      this.told = false;
+      this.#told = false;
       return html`<div role="status" class="bar-place"></div>`;
     }
     const waited = Date.now() - connection.troubleSince;
-    if (!notice.now && !this.told && waited < patience) {
-      this.timer = setTimeout(() => this.requestUpdate(), patience - waited + 5);
+    if (!notice.now && !this.#told && waited < patience) {
+      this.#timer = setTimeout(() => this.requestUpdate(), patience - waited + 5);
       return html`<div role="status" class="bar-place"></div>`;
     }
-    this.told = true;
+    this.#told = true;
     // A countdown is shown; it changes by the second.
     if (connection.link.phase === "waiting") {
-      this.timer = setTimeout(() => this.requestUpdate(), 500);
+      this.#timer = setTimeout(() => this.requestUpdate(), 500);
     }
     return html`<div role="status" class="bar-place">
       <div class="bar ${notice.tone}">

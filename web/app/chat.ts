@@ -66,7 +66,7 @@ export class Chat {
   renew: ((request: EnterRequest) => Promise<EnterRequest>) | undefined; // with a token that is still good
   readonly watchers = new Set<Watcher>(); // called after the model has changed
 
-  private wanted = new Map<string, string>(); // network -> room to open once we are in it
+  #wanted = new Map<string, string>(); // network -> room to open once we are in it
 
   // --- what is open -----------------------------------------------------------------------------
 
@@ -155,9 +155,9 @@ export class Chat {
       this.open({ network, name: there.name });
       return { ev: "result", n: 0, ok: true };
     }
-    this.wanted.set(network, room);
+    this.#wanted.set(network, room);
     const result = await this.do(network, key ? { do: "join", room, key } : { do: "join", room });
-    if (!result.ok) this.wanted.delete(network);
+    if (!result.ok) this.#wanted.delete(network);
     return result;
   }
 
@@ -205,10 +205,10 @@ export class Chat {
     apply(model, event, now);
     const network = model.network;
     if (event.ev === "joined" && event.self) {
-      this.restoreMark(network, event.room);
-      const wanted = this.wanted.get(network);
+      this.#restoreMark(network, event.room);
+      const wanted = this.#wanted.get(network);
       if (wanted !== undefined) {
-        this.wanted.delete(network);
+        this.#wanted.delete(network);
         this.open({ network, name: event.room });
       }
     } else if (event.ev === "left" && event.self && event.room) {
@@ -217,19 +217,19 @@ export class Chat {
       connection.troubleSince = event.ev === "online" ? 0 : connection.troubleSince || now;
       if (event.ev === "online") connection.returns = 0;
     } else if (event.ev === "said" && !event.self) {
-      this.heard(connection, event.room ?? event.with ?? "");
+      this.#heard(connection, event.room ?? event.with ?? "");
     }
     for (const watch of [...this.watchers]) watch(connection, event);
     redrawLater();
   }
 
   // What an earlier visit had read already is not new.
-  private restoreMark(network: string, name: string): void {
+  #restoreMark(network: string, name: string): void {
     const where = this.at({ network, name });
     if (where) where.readAt ||= readMarks()[`${network}/${name}`] ?? 0;
   }
 
-  private heard(connection: Connection, name: string): void {
+  #heard(connection: Connection, name: string): void {
     const { model } = connection;
     const where = model.conversations.get(name);
     const line = where?.lines[where.lines.length - 1];

@@ -25,61 +25,61 @@ export interface Field {
 
 export class Choices {
   shown = false;
-  private completion: Completion | undefined;
-  private chosen = 0;
-  private original = ""; // the text before completing
-  private commands: Commands | undefined;
-  private emoji: Emoji | undefined;
+  #completion: Completion | undefined;
+  #chosen = 0;
+  #original = ""; // the text before completing
+  #commands: Commands | undefined;
+  #emoji: Emoji | undefined;
 
   constructor(private readonly owner: Field) {}
 
   get isOpen(): boolean {
-    return this.completion !== undefined;
+    return this.#completion !== undefined;
   }
   get active(): number {
-    return this.chosen;
+    return this.#chosen;
   }
 
   async loadCommands(): Promise<Commands> {
-    return (this.commands ??= await import("./commands.ts"));
+    return (this.#commands ??= await import("./commands.ts"));
   }
 
   // --- finding ----------------------------------------------------------------------------------
 
-  private find(): Completion | undefined {
+  #find(): Completion | undefined {
     const { current, connection } = chat;
     if (!current || !connection) return undefined;
     const { value, selectionStart } = this.owner.field;
-    this.fetchFor(value, selectionStart);
+    this.#fetchFor(value, selectionStart);
     const found = complete(value, selectionStart, connection.model, current, {
-      commands: this.commands?.commandNames(connection) ?? [],
-      emoji: (stem) => this.emoji?.emojiNamed(stem) ?? [],
+      commands: this.#commands?.commandNames(connection) ?? [],
+      emoji: (stem) => this.#emoji?.emojiNamed(stem) ?? [],
     });
     return found?.choices.length ? found : undefined;
   }
 
-  private fetchFor(text: string, cursor: number): void {
+  #fetchFor(text: string, cursor: number): void {
     const again = (): void => {
       if (this.owner.field.value === text) this.onInput();
     };
     const ignored = (): void => {}; // nothing to offer then
-    if (text.startsWith("/") && !this.commands) this.loadCommands().then(again, ignored);
-    if (!this.emoji && /(?:^|\s):[a-z0-9_+-]{2,}$/i.test(text.slice(0, cursor))) {
-      void import("./emoji.ts").then((emoji) => ((this.emoji = emoji), again()), ignored);
+    if (text.startsWith("/") && !this.#commands) this.loadCommands().then(again, ignored);
+    if (!this.#emoji && /(?:^|\s):[a-z0-9_+-]{2,}$/i.test(text.slice(0, cursor))) {
+      void import("./emoji.ts").then((emoji) => ((this.#emoji = emoji), again()), ignored);
     }
   }
 
   // Something was typed: some words open the list by themselves.
   onInput(): void {
     const wasShown = this.shown;
-    this.completion = undefined;
+    this.#completion = undefined;
     this.shown = false;
     const { field } = this.owner;
     if (opensList(field.value, field.selectionStart)) {
-      this.original = field.value;
-      this.completion = this.find();
-      this.chosen = 0;
-      this.shown = this.completion !== undefined;
+      this.#original = field.value;
+      this.#completion = this.#find();
+      this.#chosen = 0;
+      this.shown = this.#completion !== undefined;
     }
     if (wasShown || this.shown) this.owner.requestUpdate();
   }
@@ -88,61 +88,62 @@ export class Choices {
 
   // False: there is nothing to complete, the key may leave the field.
   onTab(isBackwards: boolean): boolean {
-    const { completion } = this;
+    const completion = this.#completion;
     if (completion) {
-      const isFresh = this.shown && this.owner.field.value === this.original;
+      const isFresh = this.shown && this.owner.field.value === this.#original;
       const count = completion.choices.length;
-      this.chosen = (this.chosen + (isFresh ? 0 : isBackwards ? -1 : 1) + count) % count;
-      this.put();
+      this.#chosen = (this.#chosen + (isFresh ? 0 : isBackwards ? -1 : 1) + count) % count;
+      this.#put();
       if (count === 1) this.close();
       return true;
     }
-    const found = this.find();
+    const found = this.#find();
     if (!found) return false;
-    this.original = this.owner.field.value;
-    this.completion = found;
-    this.chosen = isBackwards ? found.choices.length - 1 : 0;
+    this.#original = this.owner.field.value;
+    this.#completion = found;
+    this.#chosen = isBackwards ? found.choices.length - 1 : 0;
     this.shown = found.choices.length > 1;
-    this.put();
+    this.#put();
     if (found.choices.length === 1) this.close();
     return true;
   }
 
   move(by: number): void {
-    const count = this.completion?.choices.length ?? 1;
-    const isFresh = this.owner.field.value === this.original && by > 0;
-    this.chosen = (this.chosen + (isFresh ? 0 : by) + count) % count;
-    this.put();
+    const count = this.#completion?.choices.length ?? 1;
+    const isFresh = this.owner.field.value === this.#original && by > 0;
+    this.#chosen = (this.#chosen + (isFresh ? 0 : by) + count) % count;
+    this.#put();
   }
 
   // Enter while a list opened by itself: takes the first, unless the word is whole already.
   accepts(): boolean {
-    const { completion, original } = this;
+    const completion = this.#completion;
+    const original = this.#original;
     if (!completion || !this.shown || this.owner.field.value !== original) return false;
     return !completion.choices.some((one) => one === completion.stem);
   }
 
   restore(): void {
-    this.owner.field.value = this.original;
+    this.owner.field.value = this.#original;
     this.close();
   }
 
   close(): void {
-    if (!this.completion) return;
-    this.completion = undefined;
+    if (!this.#completion) return;
+    this.#completion = undefined;
     this.shown = false;
     this.owner.requestUpdate();
   }
 
-  private put(): void {
-    const { completion } = this;
-    const choice = completion?.choices[this.chosen];
+  #put(): void {
+    const completion = this.#completion;
+    const choice = completion?.choices[this.#chosen];
     if (!completion || choice === undefined) return;
     const { start, stem } = completion;
     const { field } = this.owner;
-    const after = this.original.slice(start + stem.length);
+    const after = this.#original.slice(start + stem.length);
     const text = inserted(choice, start, settings.suffix);
-    field.value = this.original.slice(0, start) + text + after;
+    field.value = this.#original.slice(0, start) + text + after;
     field.selectionStart = field.selectionEnd = start + text.length;
     this.owner.requestUpdate();
   }
@@ -150,19 +151,19 @@ export class Choices {
   // --- drawing ----------------------------------------------------------------------------------
 
   list(): TemplateResult | typeof nothing {
-    if (!this.shown || !this.completion) return nothing;
+    if (!this.shown || !this.#completion) return nothing;
     return html`<ul class="choices" id="choices" role="listbox" aria-label=${words.composer.choices}>
-      ${this.completion.choices.map((name, i) => {
+      ${this.#completion.choices.map((name, i) => {
         const rank = chat.current?.members.find(name)?.rank;
         const spoke = chat.current?.spoke.get(name);
         return html`<li
           role="option"
           id="choice-${i}"
-          aria-selected=${i === this.chosen}
+          aria-selected=${i === this.#chosen}
           @mousedown=${(event: Event) => {
             event.preventDefault();
-            this.chosen = i;
-            this.put();
+            this.#chosen = i;
+            this.#put();
             this.close();
           }}
         >

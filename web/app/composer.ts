@@ -32,14 +32,14 @@ const writing = (): Promise<typeof import("./writing.ts")> => import("./writing.
 export class Composer extends Part {
   app!: App;
 
-  private place = "";
-  private isRecalled = false; // what stands in the field was sent before, and is not the draft
-  private count: Counter["counter"] | undefined; // fetched with the first long text
-  private choices: Choices | undefined; // fetched when there is something to choose
-  private question: Question | undefined;
-  private doubts: Doubts | undefined; // fetched with the first question
-  private problem = "";
-  private about: { line: SaidLine; isEdit: boolean } | undefined; // answered or corrected
+  #place = "";
+  #isRecalled = false; // what stands in the field was sent before, and is not the draft
+  #count: Counter["counter"] | undefined; // fetched with the first long text
+  #choices: Choices | undefined; // fetched when there is something to choose
+  #question: Question | undefined;
+  #doubts: Doubts | undefined; // fetched with the first question
+  #problem = "";
+  #about: { line: SaidLine; isEdit: boolean } | undefined; // answered or corrected
 
   get field(): HTMLTextAreaElement {
     return this.querySelector("textarea") as HTMLTextAreaElement;
@@ -58,14 +58,14 @@ export class Composer extends Part {
     if (!line.id || !connection?.model.features.has("reply")) {
       return this.insert(`${line.from}${settings.suffix}`);
     }
-    this.about = { line, isEdit: false };
+    this.#about = { line, isEdit: false };
     this.requestUpdate();
     this.field.focus();
   }
 
   edit(line: SaidLine): void {
     void writing().catch(() => {}); // to have it when it is sent
-    this.about = { line, isEdit: true };
+    this.#about = { line, isEdit: true };
     this.field.value = line.text;
     this.onInput();
     this.requestUpdate();
@@ -75,14 +75,14 @@ export class Composer extends Part {
   protected override updated(): void {
     const { active } = chat;
     const place = active ? `${active.network}/${active.name}` : "";
-    if (place === this.place || !active) return;
-    this.place = place;
-    this.isRecalled = false;
-    this.choices?.close();
-    this.question = undefined;
-    this.about = undefined;
-    this.field.value = this.draft();
-    this.grow();
+    if (place === this.#place || !active) return;
+    this.#place = place;
+    this.#isRecalled = false;
+    this.#choices?.close();
+    this.#question = undefined;
+    this.#about = undefined;
+    this.field.value = this.#draft();
+    this.#grow();
     this.requestUpdate();
   }
 
@@ -92,7 +92,7 @@ export class Composer extends Part {
     const { current, active, connection } = chat;
     if (!current || !active || !connection) return nothing;
     const label = w.placeholder(plainName(shortName(active.name)));
-    const { choices } = this;
+    const choices = this.#choices;
     return html`<form
       class="composer"
       id="composer"
@@ -102,9 +102,9 @@ export class Composer extends Part {
         void this.send();
       }}
     >
-      ${this.question ? this.doubts?.ask(this.question, () => this.answerNo()) : nothing}
-      ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
-      ${this.subject()} ${choices?.list()}
+      ${this.#question ? this.#doubts?.ask(this.#question, () => this.#answerNo()) : nothing}
+      ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
+      ${this.#subject()} ${choices?.list()}
       <div class="line">
         <textarea
           rows="1"
@@ -118,44 +118,44 @@ export class Composer extends Part {
           enterkeyhint=${settings.sendKey === "enter" ? "send" : "enter"}
           maxlength="100000"
           @input=${() => this.onInput()}
-          @keydown=${(event: KeyboardEvent) => this.onKey(event)}
-          @paste=${(event: ClipboardEvent) => this.onPaste(event)}
+          @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
+          @paste=${(event: ClipboardEvent) => this.#onPaste(event)}
           @blur=${() => choices?.close()}
         ></textarea>
         <button class="send icon-button" aria-label=${w.send} title=${w.send}>${icon("send")}</button>
       </div>
-      ${this.count?.(this.field?.value ?? "")}
+      ${this.#count?.(this.field?.value ?? "")}
     </form>`;
   }
 
-  private subject(): TemplateResult | typeof nothing {
-    const { about } = this;
+  #subject(): TemplateResult | typeof nothing {
+    const about = this.#about;
     if (!about) return nothing;
     const stop = about.isEdit ? w.stopEditing : w.stop;
     return html`<div class="subject">
       <span>${about.isEdit ? w.editing : w.replying(plainName(shortName(about.line.from)))}</span>
-      <button type="button" class="icon-button" aria-label=${stop} title=${stop} @click=${() => this.stop()}>
+      <button type="button" class="icon-button" aria-label=${stop} title=${stop} @click=${() => this.#stop()}>
         ${icon("close")}
       </button>
     </div>`;
   }
 
-  private stop(): void {
-    if (this.about?.isEdit) this.field.value = this.draft();
-    this.about = undefined;
+  #stop(): void {
+    if (this.#about?.isEdit) this.field.value = this.#draft();
+    this.#about = undefined;
     this.onInput();
     this.requestUpdate();
     this.field.focus();
   }
 
   // What was being written before something else came into the field.
-  private draft(): string {
+  #draft(): string {
     const { active } = chat;
     return active ? readDraft(active.network, active.name) : "";
   }
 
-  private answerNo(): void {
-    this.question = undefined;
+  #answerNo(): void {
+    this.#question = undefined;
     this.requestUpdate();
     this.field.focus();
   }
@@ -163,31 +163,31 @@ export class Composer extends Part {
   onInput(): void {
     const { active } = chat;
     const { value } = this.field;
-    this.isRecalled = false;
-    if (active && !this.about?.isEdit) writeDraft(active.network, active.name, value);
-    this.grow();
-    if (this.problem || this.count) this.requestUpdate();
-    this.problem = "";
-    if (value.length > longText && !this.count) {
+    this.#isRecalled = false;
+    if (active && !this.#about?.isEdit) writeDraft(active.network, active.name, value);
+    this.#grow();
+    if (this.#problem || this.#count) this.requestUpdate();
+    this.#problem = "";
+    if (value.length > longText && !this.#count) {
       void import("./counter.ts").then(({ counter }) => {
-        this.count = counter;
+        this.#count = counter;
         this.requestUpdate();
       }, () => {});
     }
     // Only these begin a word that opens the list by itself.
-    if (this.choices || /(?:^|\s)[@#:/]/.test(value)) {
-      void this.loadChoices().then((choices) => choices?.onInput());
+    if (this.#choices || /(?:^|\s)[@#:/]/.test(value)) {
+      void this.#loadChoices().then((choices) => choices?.onInput());
     }
     if (active) second()?.tellTyping(active, value !== "" && !value.startsWith("/"));
   }
 
-  private async loadChoices(): Promise<Choices | undefined> {
-    if (this.choices) return this.choices;
+  async #loadChoices(): Promise<Choices | undefined> {
+    if (this.#choices) return this.#choices;
     const module = await import("./choices.ts").catch(() => undefined);
-    return (this.choices ??= module && new module.Choices(this));
+    return (this.#choices ??= module && new module.Choices(this));
   }
 
-  private grow(): void {
+  #grow(): void {
     const { field } = this;
     const around = field.parentElement as HTMLElement;
     // Or the log would be larger for a moment, and moved.
@@ -199,11 +199,11 @@ export class Composer extends Part {
 
   // --- keys -------------------------------------------------------------------------------------
 
-  private onKey(event: KeyboardEvent): void {
+  #onKey(event: KeyboardEvent): void {
     // While an input method is composing, every key is its own.
     if (event.isComposing || event.keyCode === 229) return;
     const { key, shiftKey, ctrlKey, altKey, metaKey } = event;
-    const { choices } = this;
+    const choices = this.#choices;
     const plain = !shiftKey && !altKey && !metaKey;
     const modified = (ctrlKey || metaKey) && !altKey && !shiftKey;
     if (key === "Enter" && !shiftKey && !altKey) {
@@ -213,17 +213,17 @@ export class Composer extends Part {
     } else if (key === "Tab" && !ctrlKey && !altKey) {
       if (!choices) {
         if (!this.field.value) return;
-        void this.loadChoices().then((there) => there?.onTab(shiftKey));
+        void this.#loadChoices().then((there) => there?.onTab(shiftKey));
       } else if (!choices.onTab(shiftKey)) {
         return;
       }
-    } else if (key === "Escape" && (choices?.isOpen || this.question || this.about)) {
+    } else if (key === "Escape" && (choices?.isOpen || this.#question || this.#about)) {
       if (choices?.isOpen) choices.restore();
-      else if (this.question) this.answerNo();
-      else this.stop();
+      else if (this.#question) this.#answerNo();
+      else this.#stop();
       event.stopPropagation();
     } else if ((key === "ArrowUp" || key === "ArrowDown") && plain) {
-      if (!this.onArrow(key === "ArrowUp" ? 1 : -1, ctrlKey)) return;
+      if (!this.#onArrow(key === "ArrowUp" ? 1 : -1, ctrlKey)) return;
     } else if ((key === "PageUp" || key === "PageDown") && plain) {
       const log = document.querySelector(".log");
       log?.scrollBy(0, (key === "PageUp" ? -0.9 : 0.9) * log.clientHeight);
@@ -235,13 +235,13 @@ export class Composer extends Part {
     event.preventDefault();
   }
 
-  private onArrow(by: 1 | -1, isHistory: boolean): boolean {
-    if (this.choices?.shown) {
-      this.choices.move(-by);
+  #onArrow(by: 1 | -1, isHistory: boolean): boolean {
+    if (this.#choices?.shown) {
+      this.#choices.move(-by);
       return true;
     }
     const isEmpty = !this.field.value;
-    if (!isHistory && !isEmpty && !this.isRecalled) return false;
+    if (!isHistory && !isEmpty && !this.#isRecalled) return false;
     if (!isHistory && isEmpty && by > 0 && chat.connection?.model.features.has("edit")) {
       const last = chat.current?.lines.findLast(
         (line) => line.type === "said" && line.self && line.id && line.removedBy === undefined,
@@ -250,36 +250,37 @@ export class Composer extends Part {
       this.edit(last);
       return true;
     }
-    this.recall(by);
+    this.#recall(by);
     return true;
   }
 
-  private recall(by: 1 | -1): void {
-    const { place, field } = this;
+  #recall(by: 1 | -1): void {
+    const { field } = this;
+    const place = this.#place;
     void writing().then(({ recall }) => {
       const text = recall(place, field.value, by);
-      if (text === undefined || place !== this.place) return;
-      this.isRecalled = true;
+      if (text === undefined || place !== this.#place) return;
+      this.#isRecalled = true;
       field.value = text;
-      this.grow();
+      this.#grow();
     }, () => {});
   }
 
   // --- sending ----------------------------------------------------------------------------------
 
-  private onPaste(event: ClipboardEvent): void {
+  #onPaste(event: ClipboardEvent): void {
     const pasted = event.clipboardData?.getData("text/plain") ?? "";
     if (pasted.trim().split("\n").length <= manyLines) return;
     event.preventDefault();
     this.insert(pasted.replace(/\r\n?/g, "\n"));
-    void this.doubt(({ ofPaste }) => ofPaste(this));
+    void this.#doubt(({ ofPaste }) => ofPaste(this));
   }
 
   // Without the question nothing is sent.
-  private async doubt(which: (doubts: Doubts) => Question): Promise<void> {
-    this.doubts = await import("./doubting.ts").catch(() => undefined);
-    if (this.doubts) this.question = which(this.doubts);
-    else this.problem = words.later.failed;
+  async #doubt(which: (doubts: Doubts) => Question): Promise<void> {
+    this.#doubts = await import("./doubting.ts").catch(() => undefined);
+    if (this.#doubts) this.#question = which(this.#doubts);
+    else this.#problem = words.later.failed;
     this.requestUpdate();
   }
 
@@ -287,15 +288,15 @@ export class Composer extends Part {
     const text = this.field.value.replace(/\s+$/, "");
     const { active, current } = chat;
     if (!active || !current || !text.trim()) return;
-    const { about } = this;
+    const about = this.#about;
     if (about?.isEdit) {
       this.clear(text);
       if (text === about.line.text) return;
       return (await writing()).edit(active, about.line, text);
     }
-    if (text.startsWith("/") && !text.startsWith("//")) return this.command(text);
+    if (text.startsWith("/") && !text.startsWith("//")) return this.#command(text);
     if (!isSure && current.isRoom && /^\s*(identify|login|register)\s+\S/i.test(text)) {
-      return this.doubt(({ ofPassword }) => ofPassword(this));
+      return this.#doubt(({ ofPassword }) => ofPassword(this));
     }
     this.clear(text);
     for (const part of inParts(text.replace(/^\/\//, "/"))) {
@@ -303,7 +304,7 @@ export class Composer extends Part {
     }
   }
 
-  private async command(text: string): Promise<void> {
+  async #command(text: string): Promise<void> {
     const commands = await import("./commands.ts").catch(() => undefined);
     const name = /^\/([a-z]+)(?:\s|$)/i.exec(text)?.[1]?.toLowerCase();
     if (commands && name && commands.isCommand(name)) {
@@ -311,21 +312,21 @@ export class Composer extends Part {
       if (this.field.value.trimEnd() === text) this.clear(text);
       return commands.runCommand(this.app, text);
     }
-    this.problem = commands ? commands.unknown(text) : words.later.failed;
+    this.#problem = commands ? commands.unknown(text) : words.later.failed;
     this.requestUpdate();
   }
 
   // It is on its way: it stays among what was sent.
   clear(text: string): void {
-    const { place } = this;
+    const place = this.#place;
     void writing().then(({ rememberSent }) => rememberSent(place, text), () => {});
-    this.field.value = this.about?.isEdit || this.isRecalled ? this.draft() : "";
-    this.question = undefined;
-    this.problem = "";
-    this.about = undefined;
+    this.field.value = this.#about?.isEdit || this.#isRecalled ? this.#draft() : "";
+    this.#question = undefined;
+    this.#problem = "";
+    this.#about = undefined;
     second()?.endTyping();
     this.onInput();
-    this.choices?.close();
+    this.#choices?.close();
     this.requestUpdate();
     this.field.focus();
   }

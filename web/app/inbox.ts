@@ -43,7 +43,7 @@ export class Inbox extends Part {
         <h1>${w.title}</h1>
         <span class="topic"></span>
         ${unread.length
-          ? html`<button class="quiet" @click=${() => this.clear(unread)}>${w.clear}</button>`
+          ? html`<button class="quiet" @click=${() => this.#clear(unread)}>${w.clear}</button>`
           : ""}
       </header>
       <div class="page-body">
@@ -54,7 +54,7 @@ export class Inbox extends Part {
       </div>`;
   }
 
-  private clear(places: ReturnType<typeof chat.places>): void {
+  #clear(places: ReturnType<typeof chat.places>): void {
     for (const place of places) {
       const where = chat.at(place);
       if (where) chat.markRead(place, where);

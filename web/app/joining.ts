@@ -19,18 +19,18 @@ const w = more.joining;
 export class JoinField extends Part {
   network!: string;
 
-  private error = "";
+  #error = "";
 
-  private get field(): HTMLInputElement {
+  get #field(): HTMLInputElement {
     return this.querySelector("input") as HTMLInputElement;
   }
 
   protected override firstUpdated(): void {
-    this.field.focus();
+    this.#field.focus();
   }
 
   protected override render(): TemplateResult {
-    return html`<form class="add" @submit=${(event: Event) => void this.join(event)}>
+    return html`<form class="add" @submit=${(event: Event) => void this.#join(event)}>
       <input
         name="room"
         placeholder=${w.roomName}
@@ -38,32 +38,32 @@ export class JoinField extends Part {
         autocapitalize="none"
         autocomplete="off"
         maxlength="200"
-        aria-invalid=${this.error !== ""}
+        aria-invalid=${this.#error !== ""}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key !== "Escape") return;
           event.preventDefault();
-          this.done();
+          this.#done();
         }}
       />
       <button class="small">${w.join}</button>
-      ${this.error ? html`<p class="problem" role="alert">${this.error}</p>` : nothing}
+      ${this.#error ? html`<p class="problem" role="alert">${this.#error}</p>` : nothing}
     </form>`;
   }
 
-  private done(): void {
+  #done(): void {
     this.dispatchEvent(new CustomEvent("done"));
   }
 
-  private async join(event: Event): Promise<void> {
+  async #join(event: Event): Promise<void> {
     event.preventDefault();
     const { network } = this;
-    const room = this.field.value.trim();
+    const room = this.#field.value.trim();
     if (!room) return;
     const title = chat.connections.get(network)?.model.title ?? network;
     const result = await chat.join(network, room).catch(() => undefined);
-    if (!result || result.ok) return this.done();
+    if (!result || result.ok) return this.#done();
     const { code = "", text = "" } = result.error ?? {};
-    this.error = failureText(code, text, { nick: "", room, network: title });
+    this.#error = failureText(code, text, { nick: "", room, network: title });
     this.requestUpdate();
   }
 }

@@ -4,11 +4,11 @@
 // end; anywhere else the line being read keeps its place on the screen whatever is put in around it.
 // Lines outside the window are stood in for by space, estimated from the rows that were measured.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { repeat } from "lit/directives/repeat.js";
 import { shortName, type Conversation, type Line } from "../client/index.ts";
 import type { App } from "./app.ts";
 import { chat } from "./chat.ts";
 import { askEarlier, canAskEarlier } from "./earlier.ts";
+import { KeyedRows } from "./keyed.ts";
 import { firstInView, pills, top, typing } from "./log_edges.ts";
 import { Part } from "./part.ts";
 import { leaveMessage, point, toolsAt } from "./pointing.ts";
@@ -26,7 +26,7 @@ const w = words.room;
 export class Log extends Part {
   app!: App;
 
-  private where: Conversation | undefined;
+  where: Conversation | undefined;
   #start = 0;
   #end = 0;
   #rowHeight = 26;
@@ -36,6 +36,8 @@ export class Log extends Part {
   #firstKey = 0;
   #loading = false;
   #scroller: HTMLElement | null = null;
+  #lines: HTMLElement | null = null;
+  #keyed = new KeyedRows<Line>();
   #resizes = new ResizeObserver(() => this.#settle());
   #markPending = false;
   #jumping = false; // the window has been moved already
@@ -179,7 +181,6 @@ export class Log extends Part {
     const start = this.#start;
     const end = this.#end;
     this.#firstKey = lines[start]?.key ?? 0;
-    const shown: Line[] = lines.slice(start, end);
     const name = shortName(where.name) || words.sidebar.messages;
     return html`<div class="log"
         role="log"
@@ -195,13 +196,7 @@ export class Log extends Part {
       >
         <div class="space" .style=${`height:${start * this.#rowHeight}px`}></div>
         ${start === 0 ? top(where, this.#loading) : nothing}
-        <div class="lines">
-          ${repeat(
-            shown,
-            (line) => line.key,
-            (_, i) => row(this.#rows, lines, start + i),
-          )}
-        </div>
+        <div class="lines"></div>
         <div class="space" .style=${`height:${(lines.length - end) * this.#rowHeight}px`}></div>
         ${toolsAt(this)}
       </div>
@@ -224,11 +219,12 @@ export class Log extends Part {
   protected override firstUpdated(): void {
     this.#scroller = this.querySelector(".log");
     if (this.#scroller) this.#resizes.observe(this.#scroller);
-    const lines = this.querySelector(".lines");
-    if (lines) this.#resizes.observe(lines);
+    this.#lines = this.querySelector(".lines");
+    if (this.#lines) this.#resizes.observe(this.#lines);
   }
 
   protected override updated(): void {
+    this.#drawRows();
     this.#settle();
     if (!chat.following) return;
     // Room left above: there may be something to fill it with.
@@ -238,8 +234,16 @@ export class Log extends Part {
       void this.#loadEarlier(where);
     }
     const count = this.#end - this.#start;
-    const height = this.querySelector<HTMLElement>(".lines")?.offsetHeight ?? 0;
+    const height = this.#lines?.offsetHeight ?? 0;
     if (count > 20 && height) this.#rowHeight = height / count;
+  }
+
+  #drawRows(): void {
+    const { where } = this;
+    const start = this.#start;
+    if (!where || !this.#lines) return;
+    const shown = where.lines.slice(start, this.#end);
+    this.#keyed.show(this.#lines, shown, (i) => row(this.#rows, where.lines, start + i));
   }
 
   // Remembers the first row in view before something changes.
@@ -319,7 +323,7 @@ export class Log extends Part {
     const { lines } = where;
     const seen = Math.ceil(scroller.clientHeight / this.#rowHeight);
     const at = this.#anchor && this.#indexOfAny(this.#anchor.key);
-    const box = this.querySelector(".lines")?.getBoundingClientRect();
+    const box = this.#lines?.getBoundingClientRect();
     const view = scroller.getBoundingClientRect();
     const outside = !box || box.bottom < view.top || box.top > view.bottom;
     // Dragged far away: there is no row to hold on to, only the place.

@@ -27,14 +27,14 @@ interface Entry {
 export class Palette extends Part {
   app!: App;
 
-  private text = "";
-  private chosen = 0;
+  #text = "";
+  #chosen = 0;
 
   protected override firstUpdated(): void {
     this.querySelector("dialog")?.showModal();
   }
 
-  private all(): Entry[] {
+  #all(): Entry[] {
     const { app } = this;
     const s = more.settings;
     const room = chat.current?.isRoom;
@@ -74,9 +74,9 @@ export class Palette extends Part {
     ];
   }
 
-  private matching(): Entry[] {
-    const wanted = this.text.trim().toLowerCase();
-    const all = this.all();
+  #matching(): Entry[] {
+    const wanted = this.#text.trim().toLowerCase();
+    const all = this.#all();
     if (!wanted) return all.slice(0, mostShown);
     const rate = ({ name }: Entry): number => {
       const at = name.toLowerCase().replace(/^[#&]/, "").indexOf(wanted.replace(/^[#&]/, ""));
@@ -91,8 +91,8 @@ export class Palette extends Part {
   }
 
   protected override render(): TemplateResult {
-    const found = this.matching();
-    this.chosen = Math.min(this.chosen, Math.max(0, found.length - 1));
+    const found = this.#matching();
+    this.#chosen = Math.min(this.#chosen, Math.max(0, found.length - 1));
     return html`<dialog
       class="palette"
       aria-label=${w.title}
@@ -107,26 +107,26 @@ export class Palette extends Part {
         aria-expanded="true"
         aria-controls="goals"
         aria-autocomplete="list"
-        aria-activedescendant=${found.length ? `goal-${this.chosen}` : nothing}
+        aria-activedescendant=${found.length ? `goal-${this.#chosen}` : nothing}
         autocomplete="off"
         placeholder=${w.field}
         aria-label=${w.field}
         @input=${(event: Event) => {
-          this.text = (event.target as HTMLInputElement).value;
-          this.chosen = 0;
+          this.#text = (event.target as HTMLInputElement).value;
+          this.#chosen = 0;
           this.requestUpdate();
         }}
-        @keydown=${(event: KeyboardEvent) => this.onKey(event, found)}
+        @keydown=${(event: KeyboardEvent) => this.#onKey(event, found)}
       />
-      ${found.length ? nothing : html`<p class="muted">${w.none(this.text)}</p>`}
+      ${found.length ? nothing : html`<p class="muted">${w.none(this.#text)}</p>`}
       <ul id="goals" role="listbox" aria-label=${w.title}>
         ${found.map(
           (entry, i) =>
             html`<li
               role="option"
               id="goal-${i}"
-              aria-selected=${i === this.chosen}
-              @click=${() => this.go(entry)}
+              aria-selected=${i === this.#chosen}
+              @click=${() => this.#go(entry)}
             >
               <bdi>${plainName(entry.name)}</bdi><span class="muted">${entry.kind}</span>
             </li>`,
@@ -135,17 +135,17 @@ export class Palette extends Part {
     </dialog>`;
   }
 
-  private onKey(event: KeyboardEvent, found: Entry[]): void {
+  #onKey(event: KeyboardEvent, found: Entry[]): void {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.isComposing) return;
-    if (by && found.length) this.chosen = (this.chosen + by + found.length) % found.length;
-    else if (event.key === "Enter" && found[this.chosen]) this.go(found[this.chosen] as Entry);
+    if (by && found.length) this.#chosen = (this.#chosen + by + found.length) % found.length;
+    else if (event.key === "Enter" && found[this.#chosen]) this.#go(found[this.#chosen] as Entry);
     else return;
     event.preventDefault();
     this.requestUpdate();
   }
 
-  private go(entry: Entry): void {
+  #go(entry: Entry): void {
     this.querySelector("dialog")?.close();
     this.app.openDialog("");
     entry.act();

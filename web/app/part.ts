@@ -9,7 +9,7 @@ import { drawSoon, enter, leave, type Drawn } from "./frames.ts";
 export abstract class Part extends HTMLElement implements Drawn {
   // Once this and all that it put into the page is drawn.
   updateComplete = Promise.resolve();
-  private isDrawn = false;
+  #isDrawn = false;
 
   connectedCallback(): void {
     enter(this);
@@ -25,8 +25,8 @@ export abstract class Part extends HTMLElement implements Drawn {
   draw(): void {
     this.willUpdate();
     render(this.render(), this);
-    if (!this.isDrawn) this.firstUpdated();
-    this.isDrawn = true;
+    if (!this.#isDrawn) this.firstUpdated();
+    this.#isDrawn = true;
     this.updated();
   }
   protected abstract render(): TemplateResult | typeof nothing;

@@ -36,30 +36,30 @@ export class PersonCard extends Part {
   app!: App;
   nick!: string;
 
-  private asked = "";
-  private person: Person | undefined;
-  private error = "";
-  private acting: "remove" | "ban" | undefined;
-  private mask = ""; // another mask than the person; "": the person
+  #asked = "";
+  #person: Person | undefined;
+  #error = "";
+  #acting: "remove" | "ban" | undefined;
+  #mask = ""; // another mask than the person; "": the person
 
   protected override willUpdate(): void {
     const place = `${chat.active?.network}/${chat.active?.name}/${this.nick}`;
-    if (this.asked === place) return;
-    this.asked = place;
-    this.person = undefined;
-    this.error = "";
-    this.acting = undefined;
-    if (chat.connection?.model.features.has("whois")) void this.look();
+    if (this.#asked === place) return;
+    this.#asked = place;
+    this.#person = undefined;
+    this.#error = "";
+    this.#acting = undefined;
+    if (chat.connection?.model.features.has("whois")) void this.#look();
   }
 
-  private async look(): Promise<void> {
+  async #look(): Promise<void> {
     const { active, current } = chat;
-    const { asked } = this;
+    const asked = this.#asked;
     const command: Command = { do: "whois", nick: this.nick };
     if (current?.isRoom) command.room = current.name;
     const result = await chat.do(active?.network ?? "", command).catch(() => undefined);
-    if (asked !== this.asked) return;
-    this.person = result?.person;
+    if (asked !== this.#asked) return;
+    this.#person = result?.person;
     this.requestUpdate();
   }
 
@@ -75,33 +75,33 @@ export class PersonCard extends Part {
     return html`<div class="person-card">
       <h3 class=${self ? "own-nick" : `n${slotOf(this.nick)}`}><bdi>${name}</bdi></h3>
       ${member ? html`<p class="muted">${more.role[member.rank]}${away}</p>` : nothing}
-      ${this.facts()}
-      ${this.acting
-        ? this.reasonForm(name, current)
+      ${this.#facts()}
+      ${this.#acting
+        ? this.#reasonForm(name, current)
         : html`<div class="actions">
-            ${self ? nothing : this.forEverybody(name)}
+            ${self ? nothing : this.#forEverybody(name)}
             ${mayAct(connection.model, current, member) && member
-              ? this.forModerators(name, member)
+              ? this.#forModerators(name, member)
               : nothing}
           </div>`}
-      ${this.error ? html`<p class="problem" role="alert">${this.error}</p>` : nothing}
+      ${this.#error ? html`<p class="problem" role="alert">${this.#error}</p>` : nothing}
     </div>`;
   }
 
-  private forEverybody(name: string): TemplateResult {
+  #forEverybody(name: string): TemplateResult {
     const network = chat.active?.network ?? "";
-    const account = this.person?.account ?? "";
+    const account = this.#person?.account ?? "";
     const isOn = chat.current !== undefined && isIgnored(network, chat.current, this.nick);
-    return html`<button @click=${() => this.mention()}>${w.mention}</button>
+    return html`<button @click=${() => this.#mention()}>${w.mention}</button>
       ${chat.connection?.model.features.has("private")
-        ? html`<button @click=${() => this.talk()}>${w.message}</button>`
+        ? html`<button @click=${() => this.#talk()}>${w.message}</button>`
         : nothing}
       <button @click=${() => ignore({ network, nick: this.nick, account }, !isOn)}>
         ${isOn ? w.unignore(name) : w.ignore(name)}
       </button>`;
   }
 
-  private forModerators(name: string, member: Member): TemplateResult {
+  #forModerators(name: string, member: Member): TemplateResult {
     const features = chat.connection?.model.features ?? new Set<string>();
     const room = chat.active?.name ?? "";
     const isMuted = member.roles.includes("visitor");
@@ -110,23 +110,23 @@ export class PersonCard extends Part {
     const role = (which: Role, give: string, take: string): TemplateResult => {
       const has = member.roles.includes(which);
       const command: Command = { do: "mode", room, role: which, who: this.nick, set: !has };
-      return button(has ? take : give, () => void this.run(command));
+      return button(has ? take : give, () => void this.#run(command));
     };
     return html`${features.has("mute")
         ? button(isMuted ? w.unmute(name) : w.mute(name), () => {
-            void this.run({ do: "mode", room, mute: this.nick, set: !isMuted });
+            void this.#run({ do: "mode", room, mute: this.nick, set: !isMuted });
           })
         : nothing}
-      ${features.has("kick") ? button(w.remove(name), () => this.begin("remove"), true) : nothing}
-      ${features.has("ban") ? button(w.ban(name), () => this.begin("ban"), true) : nothing}
+      ${features.has("kick") ? button(w.remove(name), () => this.#begin("remove"), true) : nothing}
+      ${features.has("ban") ? button(w.ban(name), () => this.#begin("ban"), true) : nothing}
       ${features.has("role")
         ? html`${role("voice", w.giveVoice(name), w.takeVoice(name))}
           ${role("op", w.makeOp(name), w.takeOp(name))}`
         : nothing}`;
   }
 
-  private facts(): TemplateResult | typeof nothing {
-    const { person } = this;
+  #facts(): TemplateResult | typeof nothing {
+    const person = this.#person;
     if (!person) return nothing;
     // Addresses and servers are for those who look after the room, and for whoever asks for them.
     const { connection, current } = chat;
@@ -150,23 +150,23 @@ export class PersonCard extends Part {
     </dl>`;
   }
 
-  private reasonForm(name: string, current: Conversation): TemplateResult {
-    const isBan = this.acting === "ban";
+  #reasonForm(name: string, current: Conversation): TemplateResult {
+    const isBan = this.#acting === "ban";
     const lines = removable(current, this.nick);
-    return html`<form @submit=${(event: Event) => this.act(event)}>
+    return html`<form @submit=${(event: Event) => this.#act(event)}>
       ${isBan
         ? html`<label>${w.mask}
             <input
               name="mask"
               autocomplete="off"
-              .value=${this.mask || this.nick}
+              .value=${this.#mask || this.nick}
               @input=${(event: Event) => {
-                this.mask = (event.target as HTMLInputElement).value.trim();
+                this.#mask = (event.target as HTMLInputElement).value.trim();
                 this.requestUpdate();
               }}
             /></label>
             <p class="muted">
-              ${w.matches(plainName(this.mask || this.nick), matching(current, this.mask || this.nick))}
+              ${w.matches(plainName(this.#mask || this.nick), matching(current, this.#mask || this.nick))}
             </p>`
         : nothing}
       ${isBan && chat.connection?.model.features.has("timed_ban") ? lasting() : nothing}
@@ -181,21 +181,21 @@ export class PersonCard extends Part {
       <datalist id="reasons">${w.reasons.map((one) => html`<option value=${one}></option>`)}</datalist>
       <div class="actions">
         <button class="destructive">${isBan ? w.banNow(name) : w.remove(name)}</button>
-        <button type="button" @click=${() => this.begin(undefined)}>${w.cancel}</button>
+        <button type="button" @click=${() => this.#begin(undefined)}>${w.cancel}</button>
       </div>
     </form>`;
   }
 
   // --- acting -----------------------------------------------------------------------------------
 
-  private begin(what: "remove" | "ban" | undefined): void {
-    this.acting = what;
-    this.mask = "";
+  #begin(what: "remove" | "ban" | undefined): void {
+    this.#acting = what;
+    this.#mask = "";
     this.requestUpdate();
     void this.updateComplete.then(() => this.querySelector<HTMLElement>('[name="reason"]')?.focus());
   }
 
-  private act(event: Event): void {
+  #act(event: Event): void {
     event.preventDefault();
     const text = this.querySelector<HTMLInputElement>('[name="reason"]')?.value.trim();
     const place = { ...(chat.active ?? { network: "", name: "" }) };
@@ -203,39 +203,39 @@ export class PersonCard extends Part {
     const reason = text ? { text } : {};
     const lasts = Number(this.querySelector("select")?.value);
     const name = plainName(shortName(this.nick));
-    const banned = this.mask || this.nick;
-    if (this.acting === "ban") {
+    const banned = this.#mask || this.nick;
+    if (this.#acting === "ban") {
       const ban: Command = { do: "mode", room, ban: banned, set: true, ...reason };
       const isCleaned = this.querySelector<HTMLInputElement>('[name="clean"]')?.checked;
       const where = chat.at(place);
       const lines = where && isCleaned ? removable(where, this.nick) : [];
-      void this.run(lasts ? { ...ban, lasts } : ban).then((isDone) => {
+      void this.#run(lasts ? { ...ban, lasts } : ban).then((isDone) => {
         const undo: Command = { do: "mode", room, ban: bannedAs(chat.at(place), banned), set: false };
         if (isDone) for (const line of lines) retract(place, line);
         if (isDone) offer(w.banned(name), w.undo, () => carryOut(place, undo));
       });
     }
-    if (!this.mask || this.acting === "remove") {
-      void this.run({ do: "kick", room, nick: this.nick, ...reason });
+    if (!this.#mask || this.#acting === "remove") {
+      void this.#run({ do: "kick", room, nick: this.nick, ...reason });
     }
-    this.acting = undefined;
+    this.#acting = undefined;
   }
 
-  private async run(command: Command): Promise<boolean> {
-    this.error = await carryOut(chat.active ?? { network: "", name: "" }, command);
+  async #run(command: Command): Promise<boolean> {
+    this.#error = await carryOut(chat.active ?? { network: "", name: "" }, command);
     this.requestUpdate();
-    if (!this.error && command.do === "kick") this.app.closePanel();
-    return !this.error;
+    if (!this.#error && command.do === "kick") this.app.closePanel();
+    return !this.#error;
   }
 
-  private talk(): void {
+  #talk(): void {
     const { active, connection } = chat;
     if (!active || !connection) return;
     this.app.closePanel();
     chat.talkTo(active.network, privateName(active.name, this.nick));
   }
 
-  private mention(): void {
+  #mention(): void {
     this.app.closePanel();
     const { nick } = this;
     void this.app.updateComplete.then(() => {

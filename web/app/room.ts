@@ -34,39 +34,39 @@ export class Room extends Part {
             ${icon("back")}
           </button>
           <h1 dir="auto" title=${active.name}>${name}</h1>
-          ${this.topicLine(current)}
-          ${active.name ? this.panelButton("search", "search", w.search) : nothing}
+          ${this.#topicLine(current)}
+          ${active.name ? this.#panelButton("search", "search", w.search) : nothing}
           ${current.isRoom
-            ? html`${this.panelButton("info", "info", w.info)} ${this.memberCount(current)}`
+            ? html`${this.#panelButton("info", "info", w.info)} ${this.#memberCount(current)}`
             : nothing}
         </header>
         <halley-bar .app=${app}></halley-bar>
         <halley-log .app=${app}></halley-log>
         ${active.name ? html`<halley-composer .app=${app}></halley-composer>` : nothing}
       </main>
-      ${this.isShown() ? this.panel(app.panel, current) : nothing}`;
+      ${this.#isShown() ? this.#panel(app.panel, current) : nothing}`;
   }
 
-  private isShown(): boolean {
+  #isShown(): boolean {
     const { app } = this;
     if (app.panel === "members" && !chat.current?.isRoom) return false;
     return app.isCompact() ? app.view === "panel" : app.panelOpen;
   }
 
-  private panelButton(panel: Panel, sign: "search" | "info", label: string): TemplateResult {
+  #panelButton(panel: Panel, sign: "search" | "info", label: string): TemplateResult {
     return html`<button
       class="icon-button"
       aria-label=${label}
       title=${label}
-      aria-pressed=${this.isShown() && this.app.panel === panel}
+      aria-pressed=${this.#isShown() && this.app.panel === panel}
       @click=${() => this.app.togglePanel(panel)}
     >
       ${icon(sign)}
     </button>`;
   }
 
-  private memberCount(current: Conversation): TemplateResult {
-    const isShown = this.isShown() && this.app.panel === "members";
+  #memberCount(current: Conversation): TemplateResult {
+    const isShown = this.#isShown() && this.app.panel === "members";
     const label = isShown ? w.hideMembers : w.toMembers;
     return html`<button
       class="count"
@@ -79,7 +79,7 @@ export class Room extends Part {
     </button>`;
   }
 
-  private topicLine(current: Conversation): TemplateResult {
+  #topicLine(current: Conversation): TemplateResult {
     const text = current.topic?.text ?? "";
     const canSet = chat.connection?.model.features.has("topic") && current.joined;
     if (!current.isRoom || (!text && !canSet)) return html`<span class="topic"></span>`;
@@ -93,7 +93,7 @@ export class Room extends Part {
     </button>`;
   }
 
-  private panel(panel: Panel, current: Conversation): TemplateResult {
+  #panel(panel: Panel, current: Conversation): TemplateResult {
     const { app } = this;
     if (panel === "members") return html`<halley-members .app=${app}></halley-members>`;
     const name = plainName(shortName(current.name));

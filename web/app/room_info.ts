@@ -33,30 +33,30 @@ const calmUntil = new Map<string, number>(); // by network/room
 export class RoomInfo extends Part {
   app!: App;
 
-  private place = "";
-  private bans: ListEntry[] | undefined;
-  private error = "";
-  private copied = "";
+  #place = "";
+  #bans: ListEntry[] | undefined;
+  #error = "";
+  #copied = "";
 
   protected override willUpdate(): void {
     const { active, connection, current } = chat;
     const place = `${active?.network}/${active?.name}`;
-    if (place === this.place || !connection || !current) return;
-    this.place = place;
-    this.error = "";
-    this.copied = "";
-    this.bans = undefined;
+    if (place === this.#place || !connection || !current) return;
+    this.#place = place;
+    this.#error = "";
+    this.#copied = "";
+    this.#bans = undefined;
     if (connection.model.features.has("ban_list") && isModerator(connection.model, current)) {
-      void this.loadBans();
+      void this.#loadBans();
     }
   }
 
-  private async loadBans(): Promise<void> {
+  async #loadBans(): Promise<void> {
     const { active } = chat;
     if (!active) return;
     const command: Command = { do: "mode", room: active.name, list: "bans" };
     const result = await chat.do(active.network, command).catch(() => undefined);
-    this.bans = result?.list ?? [];
+    this.#bans = result?.list ?? [];
     this.requestUpdate();
   }
 
@@ -66,24 +66,24 @@ export class RoomInfo extends Part {
     const { features } = connection.model;
     const isMine = isModerator(connection.model, current);
     return html`<div class="room-info">
-      ${this.topic(current, features.has("topic") && current.joined)} ${this.links(current)}
-      ${this.wishes(active.network, current.name)}
-      ${features.has("invite") && current.joined ? this.invite(current) : nothing}
-      ${isMine && features.has("mode") ? this.calm(active.network, current) : nothing}
-      ${this.bans ? this.banList(this.bans, current) : nothing} ${isMine ? acts(current) : nothing}
-      ${this.error ? html`<p class="problem" role="alert">${this.error}</p>` : nothing}
+      ${this.#topic(current, features.has("topic") && current.joined)} ${this.#links(current)}
+      ${this.#wishes(active.network, current.name)}
+      ${features.has("invite") && current.joined ? this.#invite(current) : nothing}
+      ${isMine && features.has("mode") ? this.#calm(active.network, current) : nothing}
+      ${this.#bans ? this.#banList(this.#bans, current) : nothing} ${isMine ? acts(current) : nothing}
+      ${this.#error ? html`<p class="problem" role="alert">${this.#error}</p>` : nothing}
       <button class="destructive" @click=${() => void chat.leave({ ...active })}>${w.leave}</button>
     </div>`;
   }
 
-  private async run(command: Command): Promise<boolean> {
+  async #run(command: Command): Promise<boolean> {
     if (!chat.active) return false;
-    this.error = await carryOut(chat.active, command);
+    this.#error = await carryOut(chat.active, command);
     this.requestUpdate();
-    return !this.error;
+    return !this.#error;
   }
 
-  private topic({ topic, name }: Conversation, canSet: boolean): TemplateResult {
+  #topic({ topic, name }: Conversation, canSet: boolean): TemplateResult {
     return html`<section>
       <h3>${w.topic}</h3>
       <p dir="auto" class="whole">
@@ -98,7 +98,7 @@ export class RoomInfo extends Part {
               event.preventDefault();
               const field = this.querySelector<HTMLTextAreaElement>('[name="topic"]');
               const text = (field?.value ?? "").replace(/\s*\n\s*/g, " ");
-              void this.run({ do: "topic", room: name, text });
+              void this.#run({ do: "topic", room: name, text });
             }}
           >
             <textarea
@@ -108,14 +108,14 @@ export class RoomInfo extends Part {
               .value=${topic?.text ?? ""}
               @input=${() => this.requestUpdate()}
             ></textarea>
-            ${this.topicLimit()}
+            ${this.#topicLimit()}
             <button class="primary">${w.save}</button>
           </form>`
         : nothing}
     </section>`;
   }
 
-  private topicLimit(): TemplateResult | typeof nothing {
+  #topicLimit(): TemplateResult | typeof nothing {
     const { title, limits } = chat.connection?.model ?? {};
     const text = this.querySelector<HTMLTextAreaElement>('[name="topic"]')?.value ?? "";
     const size = new TextEncoder().encode(text).length;
@@ -123,7 +123,7 @@ export class RoomInfo extends Part {
     return html`<p class="problem" role="status">${w.topicLong(title, limits.topic, size)}</p>`;
   }
 
-  private links(current: Conversation): TemplateResult {
+  #links(current: Conversation): TemplateResult {
     const place = chat.active ?? { network: "", name: "" };
     const link = location.origin + addressOf(place, true);
     const button = (label: string, text: () => string): TemplateResult =>
@@ -131,11 +131,11 @@ export class RoomInfo extends Part {
         class="small"
         @click=${() =>
           void navigator.clipboard?.writeText(text()).then(() => {
-            this.copied = label;
+            this.#copied = label;
             this.requestUpdate();
           })}
       >
-        ${this.copied === label ? w.copied : label}
+        ${this.#copied === label ? w.copied : label}
       </button>`;
     return html`<section>
       <h3>${w.link}</h3>
@@ -146,7 +146,7 @@ export class RoomInfo extends Part {
     </section>`;
   }
 
-  private wishes(network: string, room: string): TemplateResult {
+  #wishes(network: string, room: string): TemplateResult {
     const { notify, presence } = ofRoom(network, room);
     const choice = <T extends string>(
       label: string,
@@ -187,7 +187,7 @@ export class RoomInfo extends Part {
     </section>`;
   }
 
-  private invite(current: Conversation): TemplateResult {
+  #invite(current: Conversation): TemplateResult {
     return html`<form
       class="with-button"
       @submit=${(event: Event) => {
@@ -195,7 +195,7 @@ export class RoomInfo extends Part {
         const field = this.querySelector<HTMLInputElement>('[name="invited"]');
         const nick = field?.value.trim() ?? "";
         if (!nick) return;
-        void this.run({ do: "invite", room: current.name, nick }).then((isDone) => {
+        void this.#run({ do: "invite", room: current.name, nick }).then((isDone) => {
           if (isDone && field) field.value = "";
         });
       }}
@@ -206,12 +206,12 @@ export class RoomInfo extends Part {
   }
 
   // Whoever joins to make noise cannot; an end is set, so that nobody forgets it.
-  private calm(network: string, { name }: Conversation): TemplateResult {
+  #calm(network: string, { name }: Conversation): TemplateResult {
     const key = `${network}/${name}`;
     const until = calmUntil.get(key);
     const mode = chat.connection?.model.roomPrefixes ? "m" : "moderated";
     const set = async (isOn: boolean): Promise<void> => {
-      const isDone = await this.run({ do: "mode", room: name, changes: [{ set: isOn, mode }] });
+      const isDone = await this.#run({ do: "mode", room: name, changes: [{ set: isOn, mode }] });
       if (!isDone) return;
       if (!isOn) calmUntil.delete(key);
       else {
@@ -226,7 +226,7 @@ export class RoomInfo extends Part {
     </section>`;
   }
 
-  private banList(bans: ListEntry[], { name }: Conversation): TemplateResult {
+  #banList(bans: ListEntry[], { name }: Conversation): TemplateResult {
     return html`<section>
       <h3>${w.bans}</h3>
       ${bans.length ? nothing : html`<p class="muted">${w.noBans}</p>`}
@@ -239,8 +239,8 @@ export class RoomInfo extends Part {
               <button
                 class="small"
                 @click=${() =>
-                  void this.run({ do: "mode", room: name, ban: mask, set: false }).then(
-                    (isDone) => void (isDone && this.loadBans()),
+                  void this.#run({ do: "mode", room: name, ban: mask, set: false }).then(
+                    (isDone) => void (isDone && this.#loadBans()),
                   )}
               >
                 ${w.unban(plainName(mask))}

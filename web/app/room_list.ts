@@ -16,36 +16,36 @@ export class RoomList extends Part {
   app!: App;
   network!: string;
 
-  private rooms: RoomEntry[] | undefined;
-  private filter = "";
-  private error = "";
+  #rooms: RoomEntry[] | undefined;
+  #filter = "";
+  #error = "";
 
   protected override firstUpdated(): void {
     this.querySelector("dialog")?.showModal();
-    void this.load();
+    void this.#load();
   }
 
-  private async load(): Promise<void> {
+  async #load(): Promise<void> {
     try {
       const result = await chat.do(this.network, { do: "list" });
       if (result.ok) {
-        this.rooms = [...(result.rooms ?? [])].sort((a, b) => b.members - a.members);
+        this.#rooms = [...(result.rooms ?? [])].sort((a, b) => b.members - a.members);
       } else {
-        this.error = result.error?.text ?? "";
+        this.#error = result.error?.text ?? "";
       }
     } catch (error) {
-      this.error = (error as ChatError).message;
+      this.#error = (error as ChatError).message;
     }
     this.requestUpdate();
   }
 
-  private close(): void {
+  #close(): void {
     this.app.openDialog("");
   }
 
   protected override render(): TemplateResult {
     const title = more.list.title(chat.connections.get(this.network)?.model.title ?? "");
-    return html`<dialog class="rooms" aria-label=${title} @close=${() => this.close()}>
+    return html`<dialog class="rooms" aria-label=${title} @close=${() => this.#close()}>
       <header>
         <h2>${title}</h2>
         <button
@@ -61,27 +61,27 @@ export class RoomList extends Part {
         placeholder=${more.list.filter}
         aria-label=${more.list.filter}
         @input=${(event: Event) => {
-          this.filter = (event.target as HTMLInputElement).value.toLowerCase();
+          this.#filter = (event.target as HTMLInputElement).value.toLowerCase();
           this.requestUpdate();
         }}
       />
-      <div class="entries">${this.entries()}</div>
+      <div class="entries">${this.#entries()}</div>
     </dialog>`;
   }
 
-  private entries(): unknown {
-    if (this.error) return html`<p class="problem" role="alert">${this.error}</p>`;
-    if (!this.rooms) return html`<p class="muted waiting">${more.list.loading}</p>`;
-    const found = this.rooms.filter(
+  #entries(): unknown {
+    if (this.#error) return html`<p class="problem" role="alert">${this.#error}</p>`;
+    if (!this.#rooms) return html`<p class="muted waiting">${more.list.loading}</p>`;
+    const found = this.#rooms.filter(
       (one) =>
-        !this.filter ||
-        one.room.toLowerCase().includes(this.filter) ||
-        one.topic?.toLowerCase().includes(this.filter),
+        !this.#filter ||
+        one.room.toLowerCase().includes(this.#filter) ||
+        one.topic?.toLowerCase().includes(this.#filter),
     );
     if (!found.length) return html`<p class="muted">${more.list.none}</p>`;
     return found.slice(0, mostShown).map(
       (one) =>
-        html`<button class="entry" title=${one.room} @click=${() => this.join(one.room)}>
+        html`<button class="entry" title=${one.room} @click=${() => this.#join(one.room)}>
           <span class="name" dir="auto">${plainName(one.name || shortName(one.room))}</span>
           <span class="count">${icon("people")}${speech.number.format(one.members)}</span>
           ${one.topic ? html`<span class="topic" dir="auto">${plainName(one.topic)}</span>` : nothing}
@@ -89,7 +89,7 @@ export class RoomList extends Part {
     );
   }
 
-  private join(room: string): void {
+  #join(room: string): void {
     this.querySelector("dialog")?.close();
     void chat.join(this.network, room).then((result) => {
       if (result.ok || !chat.active) return;

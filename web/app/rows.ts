@@ -45,8 +45,7 @@ export function row(rows: Rows, lines: readonly Line[], i: number): TemplateResu
   const { markAt } = rows.where;
   const newDay = before ? !sameDay(line.at, before.at) : true;
   const newSince = markAt > 0 && line.at > markAt && (!before || before.at <= markAt);
-  return html`<div data-key=${line.key} class="line">
-    ${newDay ? html`<div class="day"><span>${dayName(line.at)}</span></div>` : nothing}
+  return html`${newDay ? html`<div class="day"><span>${dayName(line.at)}</span></div>` : nothing}
     ${newSince
       ? html`<div class="since"><span>${words.room.newSince(clockTime(markAt))}</span></div>`
       : nothing}
@@ -56,8 +55,7 @@ export function row(rows: Rows, lines: readonly Line[], i: number): TemplateResu
         : said(rows, line, newDay || newSince ? undefined : before)
       : line.type === "fold"
         ? fold(rows, line)
-        : info(line)}
-  </div>`;
+        : info(line)}`;
 }
 
 function isIgnoredAt(rows: Rows, lines: readonly Line[], i: number): boolean {

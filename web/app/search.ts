@@ -80,23 +80,23 @@ export class Search extends Part {
   app!: App;
 
   question = "";
-  private everywhere = false;
-  private isAsking = false;
+  #everywhere = false;
+  #isAsking = false;
 
   protected override firstUpdated(): void {
     this.querySelector("input")?.focus();
   }
 
-  private results(where: Conversation): Found[] {
+  #results(where: Conversation): Found[] {
     const here = chat.active ?? { network: "", name: where.name };
-    return find(this.everywhere ? chat.places() : [here], this.question);
+    return find(this.#everywhere ? chat.places() : [here], this.question);
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const { current } = chat;
     if (!current) return nothing;
     const name = plainName(shortName(current.name));
-    const found = this.results(current);
+    const found = this.#results(current);
     return html`<div class="search">
       <input
         type="search"
@@ -112,33 +112,33 @@ export class Search extends Part {
       <label class="check"
         ><input
           type="checkbox"
-          .checked=${this.everywhere}
-          @change=${() => this.toggle()}
+          .checked=${this.#everywhere}
+          @change=${() => this.#toggle()}
         />${w.all}</label
       >
       <p class="muted" role="status">${found.length ? w.found(found.length) : w.scope}</p>
-      ${this.question.trim() && !found.length ? this.nothingFound(name) : nothing}
-      ${this.everywhere || !this.question.trim() ? nothing : this.further(current, found.length > 0)}
+      ${this.question.trim() && !found.length ? this.#nothingFound(name) : nothing}
+      ${this.#everywhere || !this.question.trim() ? nothing : this.#further(current, found.length > 0)}
       <ul class="found">
-        ${found.map((one) => messageRow(one, this.app, this.everywhere))}
+        ${found.map((one) => messageRow(one, this.app, this.#everywhere))}
       </ul>
     </div>`;
   }
 
   // What is not loaded: no network looks through its history for us, but it can be fetched.
-  private further(current: Conversation, hasFound: boolean): TemplateResult | typeof nothing {
+  #further(current: Conversation, hasFound: boolean): TemplateResult | typeof nothing {
     if (current.historyDone && chat.connection?.model.features.has("history")) {
       return html`<p class="muted">${w.complete}</p>`;
     }
     // Said with the number where nothing is found.
     if (!canAskEarlier(current)) return hasFound ? html`<p class="muted">${w.scope}</p>` : nothing;
     return html`<button
-      ?disabled=${this.isAsking}
+      ?disabled=${this.#isAsking}
       @click=${async () => {
-        this.isAsking = true;
+        this.#isAsking = true;
         this.requestUpdate();
         await askEarlier(current);
-        this.isAsking = false;
+        this.#isAsking = false;
         this.requestUpdate();
       }}
     >
@@ -146,16 +146,16 @@ export class Search extends Part {
     </button>`;
   }
 
-  private toggle(): void {
-    this.everywhere = !this.everywhere;
+  #toggle(): void {
+    this.#everywhere = !this.#everywhere;
     this.requestUpdate();
   }
 
-  private nothingFound(name: string): TemplateResult {
-    if (this.everywhere) return html`<p>${w.noneAnywhere(this.question)}</p>`;
+  #nothingFound(name: string): TemplateResult {
+    if (this.#everywhere) return html`<p>${w.noneAnywhere(this.question)}</p>`;
     return html`<p>
       ${w.none(this.question, name)}
-      <button class="plain" @click=${() => this.toggle()}>${w.tryAll}</button>
+      <button class="plain" @click=${() => this.#toggle()}>${w.tryAll}</button>
     </p>`;
   }
 }

@@ -33,8 +33,8 @@ const modifiers = ["Control", "Alt", "Shift", "Meta", "AltGraph"];
 export class Shortcuts extends Part {
   app!: App;
 
-  private changing: Act | undefined;
-  private problem = "";
+  #changing: Act | undefined;
+  #problem = "";
 
   protected override firstUpdated(): void {
     this.querySelector("dialog")?.showModal();
@@ -57,49 +57,49 @@ export class Shortcuts extends Part {
         </button>
       </header>
       <dl class="keys">
-        ${names().map((name) => this.own(name))}
+        ${names().map((name) => this.#own(name))}
         ${fixed.map(([key, what]) => html`<dt><kbd>${shown(key)}</kbd></dt><dd>${w.shortcuts[what]}</dd>`)}
       </dl>
-      <p class="hint" role="status">${this.problem || (this.changing ? w.press : w.which)}</p>
+      <p class="hint" role="status">${this.#problem || (this.#changing ? w.press : w.which)}</p>
     </dialog>`;
   }
 
-  private own(name: Act): TemplateResult {
+  #own(name: Act): TemplateResult {
     const what = w.shortcuts[name];
     return html`<dt>
         <button
           class="small"
           aria-label="${w.change(what)}, ${shown(keyOf(name))}"
-          aria-pressed=${this.changing === name}
-          @click=${() => this.begin(name)}
-          @blur=${() => this.changing === name && this.begin(undefined)}
-          @keydown=${(event: KeyboardEvent) => this.onKey(event, name)}
+          aria-pressed=${this.#changing === name}
+          @click=${() => this.#begin(name)}
+          @blur=${() => this.#changing === name && this.#begin(undefined)}
+          @keydown=${(event: KeyboardEvent) => this.#onKey(event, name)}
         >
-          <kbd>${this.changing === name ? "..." : shown(keyOf(name))}</kbd>
+          <kbd>${this.#changing === name ? "..." : shown(keyOf(name))}</kbd>
         </button>
       </dt>
       <dd>${what}</dd>`;
   }
 
-  private begin(name: Act | undefined): void {
-    this.changing = name;
-    this.problem = "";
+  #begin(name: Act | undefined): void {
+    this.#changing = name;
+    this.#problem = "";
     this.requestUpdate();
   }
 
-  private onKey(event: KeyboardEvent, name: Act): void {
-    if (this.changing !== name || modifiers.includes(event.key) || event.key === "Tab") return;
+  #onKey(event: KeyboardEvent, name: Act): void {
+    if (this.#changing !== name || modifiers.includes(event.key) || event.key === "Tab") return;
     event.preventDefault();
     event.stopPropagation();
     const chord = event.key === "Backspace" ? "" : (second()?.chordOf(event) ?? "");
-    if (event.key === "Escape") return this.begin(undefined);
+    if (event.key === "Escape") return this.#begin(undefined);
     const other = names().find((one) => one !== name && chord && keyOf(one) === chord);
     // Plain letters are for writing.
-    if (chord && !/^(?:Ctrl|Alt)\+|^(?:Shift\+)?F\d+$/.test(chord)) this.problem = w.which;
-    else if (other) this.problem = w.taken(shown(chord), w.shortcuts[other]);
+    if (chord && !/^(?:Ctrl|Alt)\+|^(?:Shift\+)?F\d+$/.test(chord)) this.#problem = w.which;
+    else if (other) this.#problem = w.taken(shown(chord), w.shortcuts[other]);
     else {
       change({ keys: { ...settings.keys, [name]: chord } });
-      return this.begin(undefined);
+      return this.#begin(undefined);
     }
     this.requestUpdate();
   }

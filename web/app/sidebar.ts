@@ -18,7 +18,7 @@ const w = words.sidebar;
 export class Sidebar extends Part {
   app!: App;
 
-  private joining: string | undefined; // network whose "join a room" field is open
+  #joining: string | undefined; // network whose "join a room" field is open
 
   protected override render(): TemplateResult {
     const alone = this.app.isCompact() && this.app.view === "list";
@@ -43,10 +43,10 @@ export class Sidebar extends Part {
         </button>
       </div>
       <div class="lists">
-        ${[...chat.connections.values()].map((connection) => this.network(connection))}
+        ${[...chat.connections.values()].map((connection) => this.#network(connection))}
       </div>
       <div class="foot">
-        ${this.canAdd
+        ${this.#canAdd
           ? html`<button class="quiet" @click=${() => this.app.openDialog("adding")}>
               ${icon("plus")}${w.addNetwork}
             </button>`
@@ -73,7 +73,7 @@ export class Sidebar extends Part {
     </nav>`;
   }
 
-  private get canAdd(): boolean {
+  get #canAdd(): boolean {
     return (chat.offers ?? []).some((one) => !chat.connections.has(one.network));
   }
 
@@ -82,7 +82,7 @@ export class Sidebar extends Part {
     if (!chat.offers) void loadOffers();
   }
 
-  private network(connection: Connection): TemplateResult {
+  #network(connection: Connection): TemplateResult {
     const { model, link } = connection;
     const all = [...model.conversations.values()];
     const rooms = all.filter((one) => one.isRoom);
@@ -114,25 +114,25 @@ export class Sidebar extends Part {
         ? later("join", () => html`<halley-invitations .network=${network}></halley-invitations>`)
         : nothing}
       <ul>
-        ${rooms.map((one) => this.entry(network, one))}
+        ${rooms.map((one) => this.#entry(network, one))}
         ${rooms.length ? nothing : html`<li class="muted none">${w.empty}</li>`}
       </ul>
-      ${this.joinField(network, model.features.has("list"))}
+      ${this.#joinField(network, model.features.has("list"))}
       ${direct.length
         ? html`<h3>${w.direct}</h3>
             <ul>
-              ${direct.map((one) => this.entry(network, one))}
+              ${direct.map((one) => this.#entry(network, one))}
             </ul>`
         : nothing}
       ${model.notices.lines.length
         ? html`<ul>
-            ${this.entry(network, model.notices)}
+            ${this.#entry(network, model.notices)}
           </ul>`
         : nothing}
     </section>`;
   }
 
-  private entry(network: string, one: Conversation): TemplateResult {
+  #entry(network: string, one: Conversation): TemplateResult {
     const { active } = chat;
     const current =
       this.app.page.page === "chat" && active?.network === network && active.name === one.name;
@@ -176,10 +176,10 @@ export class Sidebar extends Part {
     </li>`;
   }
 
-  private joinField(network: string, canList: boolean): TemplateResult {
-    if (this.joining !== network) {
+  #joinField(network: string, canList: boolean): TemplateResult {
+    if (this.#joining !== network) {
       return html`<div class="add">
-        <button class="quiet" @click=${() => this.joinIn(network)}>
+        <button class="quiet" @click=${() => this.#joinIn(network)}>
           ${icon("plus")}${w.joinRoom}
         </button>
         ${canList
@@ -187,23 +187,23 @@ export class Sidebar extends Part {
               class="icon-button"
               aria-label=${w.browse}
               title=${w.browse}
-              @click=${() => this.browse(network)}
+              @click=${() => this.#browse(network)}
             >
               ${icon("list")}
             </button>`
           : nothing}
       </div>`;
     }
-    const close = (): void => this.joinIn(undefined);
+    const close = (): void => this.#joinIn(undefined);
     return later("join", () => html`<halley-join .network=${network} @done=${close}></halley-join>`);
   }
 
-  private joinIn(network: string | undefined): void {
-    this.joining = network;
+  #joinIn(network: string | undefined): void {
+    this.#joining = network;
     this.requestUpdate();
   }
 
-  private browse(network: string): void {
+  #browse(network: string): void {
     if (chat.active?.network !== network) chat.open({ network, name: "" });
     this.app.openDialog("rooms");
   }

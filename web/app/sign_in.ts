@@ -34,17 +34,17 @@ export class SignIn extends Part {
   route: Route | undefined;
   adding = false;
 
-  private link = linkToOpen();
-  private network = "";
+  #link = linkToOpen();
+  #network = "";
   private nick = "";
   private room: string | undefined; // undefined: nobody has touched the field yet
   private account = "";
   private password = "";
-  private withPassword = false;
-  private showPassword = false;
-  private stage: "" | "connecting" | "joining" = "";
-  private error: Problem | undefined;
-  private isNamed = false; // the site around has said who this is
+  #withPassword = false;
+  #showPassword = false;
+  #stage: "" | "connecting" | "joining" = "";
+  #error: Problem | undefined;
+  #isNamed = false; // the site around has said who this is
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -52,24 +52,25 @@ export class SignIn extends Part {
     if (!chat.offers) void loadOffers();
   }
 
-  private get offers(): NetworkInfo[] {
+  get #offers(): NetworkInfo[] {
     const all = chat.offers ?? [];
     return this.adding ? all.filter((one) => !chat.connections.has(one.network)) : all;
   }
 
-  private get chosen(): NetworkInfo | undefined {
-    const wanted = this.network || this.route?.network || lastTime().network;
-    return this.offers.find((one) => one.network === wanted) ?? this.offers[0];
+  get #chosen(): NetworkInfo | undefined {
+    const wanted = this.#network || this.route?.network || lastTime().network;
+    return this.#offers.find((one) => one.network === wanted) ?? this.#offers[0];
   }
 
-  private get handed(): Handed | undefined {
+  get #handed(): Handed | undefined {
     const { handed } = chat;
-    return handed && (!handed.network || handed.network === this.chosen?.network) ? handed : undefined;
+    return handed && (!handed.network || handed.network === this.#chosen?.network) ? handed : undefined;
   }
 
-  private get roomText(): string {
+  get #roomText(): string {
     if (this.room !== undefined) return this.room;
-    const { chosen, route } = this;
+    const { route } = this;
+    const chosen = this.#chosen;
     if (route?.isRoom && route.name && route.network === chosen?.network) return route.name;
     return chosen?.rooms?.[0] ?? "";
   }
@@ -77,24 +78,24 @@ export class SignIn extends Part {
   // A link that named a server: now that the networks are known, to which of them it leads.
   protected override willUpdate(): void {
     const { offers } = chat;
-    if (this.handed && !this.isNamed) {
-      this.isNamed = true;
-      this.nick = this.handed.nick || this.handed.account;
+    if (this.#handed && !this.#isNamed) {
+      this.#isNamed = true;
+      this.nick = this.#handed.nick || this.#handed.account;
     }
-    if (!this.link || !offers) return;
-    const uri = this.link;
-    this.link = "";
+    if (!this.#link || !offers) return;
+    const uri = this.#link;
+    this.#link = "";
     void import("./open_link.ts").then(({ readUri, resolveHost, elsewhere }) => {
       const route = readUri(uri, this.nick);
       const network = route?.host && resolveHost(route.host, offers);
       if (route && network) this.route = { ...route, network };
-      else this.error = { field: "form", text: elsewhere(route, uri) };
+      else this.#error = { field: "form", text: elsewhere(route, uri) };
       this.requestUpdate();
     });
   }
 
   protected override render(): TemplateResult {
-    const { chosen } = this;
+    const chosen = this.#chosen;
     const deep = this.route?.isRoom && this.route.name && this.route.network === chosen?.network;
     const title = this.adding
       ? w.addTitle
@@ -103,13 +104,13 @@ export class SignIn extends Part {
         : w.start;
     return html`<div class="card">
       <h1>${title}</h1>
-      ${this.handed?.line ??
+      ${this.#handed?.line ??
       (this.adding || !chosen?.guest ? nothing : html`<p class="lead">${w.lead}</p>`)}
-      ${this.body(chosen)}
+      ${this.#body(chosen)}
     </div>`;
   }
 
-  private body(chosen: NetworkInfo | undefined): TemplateResult {
+  #body(chosen: NetworkInfo | undefined): TemplateResult {
     if (chat.offersError) {
       return html`<p class="problem" role="alert">
           ${failureText("unreachable", "", { nick: "", room: "", network: "" })}
@@ -124,45 +125,45 @@ export class SignIn extends Part {
         ${this.adding ? w.usedHere : w.noNetworks}
       </p>`;
     }
-    const busy = this.stage !== "";
-    const withPassword = !this.handed && (this.withPassword || !chosen.guest);
-    return html`<form @submit=${(event: Event) => this.submit(event)} novalidate>
+    const busy = this.#stage !== "";
+    const withPassword = !this.#handed && (this.#withPassword || !chosen.guest);
+    return html`<form @submit=${(event: Event) => this.#submit(event)} novalidate>
       <fieldset ?disabled=${busy}>
-        ${this.offers.length > 1 || this.adding || this.error?.field === "network"
-          ? networkField(this.offers, chosen, this.error, (network) => {
-              this.network = network;
+        ${this.#offers.length > 1 || this.adding || this.#error?.field === "network"
+          ? networkField(this.#offers, chosen, this.#error, (network) => {
+              this.#network = network;
               this.room = undefined;
-              this.error = undefined;
+              this.#error = undefined;
               this.requestUpdate();
             })
           : nothing}
-        ${this.textField("nick", w.nick, this.nick)} ${withPassword ? this.passwordFields() : nothing}
-        ${this.textField("room", w.room, this.roomText)}
-        ${roomChips(chosen.rooms ?? [], this.roomText, (room) => {
+        ${this.#textField("nick", w.nick, this.nick)} ${withPassword ? this.#passwordFields() : nothing}
+        ${this.#textField("room", w.room, this.#roomText)}
+        ${roomChips(chosen.rooms ?? [], this.#roomText, (room) => {
           this.room = room;
           this.requestUpdate();
         })}
       </fieldset>
-      ${problem("form", this.error)}
+      ${problem("form", this.#error)}
       <button class="primary" type="submit" aria-disabled=${busy}>
         ${busy ? html`<span class="spinner"></span>` : nothing}
-        ${this.stage === "" ? w.join : w[this.stage]}
+        ${this.#stage === "" ? w.join : w[this.#stage]}
       </button>
       ${busy
-        ? this.below(w.cancel, () => cancelEnter(chosen.network))
-        : chosen.account && !withPassword && !this.handed
-          ? this.below(w.havePassword, () => this.askPassword())
+        ? this.#below(w.cancel, () => cancelEnter(chosen.network))
+        : chosen.account && !withPassword && !this.#handed
+          ? this.#below(w.havePassword, () => this.#askPassword())
           : nothing}
     </form>`;
   }
 
-  private below(label: string, act: () => void): TemplateResult {
+  #below(label: string, act: () => void): TemplateResult {
     return html`<div class="below">
       <button type="button" class="quiet" @click=${act}>${label}</button>
     </div>`;
   }
 
-  private textField(
+  #textField(
     name: "nick" | "account" | "password" | "room",
     label: string,
     value: string,
@@ -170,59 +171,59 @@ export class SignIn extends Part {
   ): TemplateResult {
     const onInput = (text: string): void => {
       this[name] = text;
-      if (this.error?.field === name) this.error = undefined;
+      if (this.#error?.field === name) this.#error = undefined;
       this.requestUpdate();
     };
-    return textField(name, label, value, this.error, onInput, secret);
+    return textField(name, label, value, this.#error, onInput, secret);
   }
 
-  private passwordFields(): TemplateResult {
+  #passwordFields(): TemplateResult {
     const toggle = (): void => {
-      this.showPassword = !this.showPassword;
+      this.#showPassword = !this.#showPassword;
       this.requestUpdate();
     };
-    return html`${this.textField("account", w.account, this.account)}
+    return html`${this.#textField("account", w.account, this.account)}
       <p class="hint">${w.accountHint}</p>
-      ${this.textField("password", w.password, this.password, {
-        isShown: this.showPassword,
+      ${this.#textField("password", w.password, this.password, {
+        isShown: this.#showPassword,
         toggle,
       })}`;
   }
 
-  private askPassword(): void {
-    this.withPassword = true;
+  #askPassword(): void {
+    this.#withPassword = true;
     this.requestUpdate();
-    void this.updateComplete.then(() => this.focusOn("password"));
+    void this.updateComplete.then(() => this.#focusOn("password"));
   }
 
-  private fail(field: Field, text: string): void {
-    this.error = { field, text };
-    if (field === "password") this.withPassword = true;
-    this.stage = "";
+  #fail(field: Field, text: string): void {
+    this.#error = { field, text };
+    if (field === "password") this.#withPassword = true;
+    this.#stage = "";
     this.requestUpdate();
-    void this.updateComplete.then(() => this.focusOn(field));
+    void this.updateComplete.then(() => this.#focusOn(field));
   }
 
-  private focusOn(field: Field): void {
+  #focusOn(field: Field): void {
     const input = this.querySelector<HTMLElement>(`[name="${field}"]`);
     input?.focus();
     if (input instanceof HTMLInputElement) input.select();
   }
 
-  private async submit(event: Event): Promise<void> {
+  async #submit(event: Event): Promise<void> {
     event.preventDefault();
-    const { chosen } = this;
-    if (!chosen || this.stage) return;
+    const chosen = this.#chosen;
+    if (!chosen || this.#stage) return;
     const nick = this.nick.trim();
-    const room = this.roomText.trim();
-    if (!nick) return this.fail("nick", w.needNick);
+    const room = this.#roomText.trim();
+    if (!nick) return this.#fail("nick", w.needNick);
     if (this.route?.network && !chat.offers?.some((one) => one.network === this.route?.network)) {
       this.route = undefined;
     }
-    this.error = undefined;
-    this.stage = "connecting";
+    this.#error = undefined;
+    this.#stage = "connecting";
     this.requestUpdate();
-    const { handed } = this;
+    const handed = this.#handed;
     const request = {
       network: chosen.network,
       nick,
@@ -235,29 +236,29 @@ export class SignIn extends Part {
     };
     try {
       await enter(request, () => {
-        this.stage = "joining";
+        this.#stage = "joining";
         this.requestUpdate();
       });
       rememberLast({ network: chosen.network, nick });
       this.password = "";
-      this.stage = "";
+      this.#stage = "";
       this.dispatchEvent(new CustomEvent("entered", { bubbles: true }));
     } catch (error) {
-      this.onRefused(error as ChatError, { nick, room, network: chosen.title });
+      this.#onRefused(error as ChatError, { nick, room, network: chosen.title });
     }
   }
 
-  private onRefused(error: ChatError, at: { nick: string; room: string; network: string }): void {
+  #onRefused(error: ChatError, at: { nick: string; room: string; network: string }): void {
     if (error.code === "left") {
-      this.stage = "";
+      this.#stage = "";
       this.requestUpdate();
       return;
     }
-    if (error.code === "bad_password" && this.handed) {
+    if (error.code === "bad_password" && this.#handed) {
       void chat.renew?.({ network: "", nick: "" }); // the next try has a new one
-      return this.fail("form", this.handed.refused);
+      return this.#fail("form", this.#handed.refused);
     }
-    this.fail(fieldOf(error), failureText(error.code, error.message, at));
+    this.#fail(fieldOf(error), failureText(error.code, error.message, at));
   }
 }
 customElements.define("halley-sign-in", SignIn);

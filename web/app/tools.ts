@@ -125,15 +125,15 @@ export function onLogKey(log: Log, event: KeyboardEvent): void {
 
 export class Tools extends Part {
   app!: App;
-  private shown!: SaidLine;
-  private reacting: SaidLine | undefined;
+  #shown!: SaidLine;
+  #reacting: SaidLine | undefined;
 
   // Another message is pointed at: the same bar shows what can be done with that.
   get line(): SaidLine {
-    return this.shown;
+    return this.#shown;
   }
   set line(line: SaidLine) {
-    this.shown = line;
+    this.#shown = line;
     this.requestUpdate();
   }
 
@@ -143,36 +143,36 @@ export class Tools extends Part {
     if (!connection || !current || !active) return nothing;
     const { features } = connection.model;
     const who = plainName(shortName(line.from));
-    if (this.reacting === line) return this.marks(line);
+    if (this.#reacting === line) return this.#marks(line);
     const canWrite = !current.isRoom || current.joined;
     const isSent = line.state !== "sending" && line.state !== "failed" && line.removedBy === undefined;
     const isMine = isModerator(connection.model, current);
     const mayRemove = line.self || (isMine && features.has("moderate"));
     return html`<div role="toolbar" aria-label=${w.actions(who)}>
-      ${canWrite && isSent ? this.button("reply", w.replyTo(who), () => this.reply(), "r") : nothing}
+      ${canWrite && isSent ? this.#button("reply", w.replyTo(who), () => this.#reply(), "r") : nothing}
       ${features.has("react") && line.id && isSent
-        ? this.button("smile", w.react, () => this.openMarks())
+        ? this.#button("smile", w.react, () => this.#openMarks())
         : nothing}
-      ${this.button("copy", w.copy, () => this.copy(line.text), "c")}
+      ${this.#button("copy", w.copy, () => this.#copy(line.text), "c")}
       ${line.id && current.isRoom
-        ? this.button("link", w.link, () => this.copy(this.address(line.id ?? "")), "l")
+        ? this.#button("link", w.link, () => this.#copy(this.#address(line.id ?? "")), "l")
         : nothing}
       ${features.has("edit") && line.self && line.id && isSent
-        ? this.button("edit", w.edit, () => this.edit())
+        ? this.#button("edit", w.edit, () => this.#edit())
         : nothing}
       ${features.has("retract") && line.id && isSent && mayRemove
-        ? this.button("bin", w.retract, () => this.act(() => retract(active, line)))
+        ? this.#button("bin", w.retract, () => this.#act(() => retract(active, line)))
         : nothing}
       ${current.isRoom && !line.self && !isMine && isSent
-        ? this.button("flag", w.report, () => this.copy(report(current, line, this.address(line.id ?? ""))))
+        ? this.#button("flag", w.report, () => this.#copy(report(current, line, this.#address(line.id ?? ""))))
         : nothing}
       ${line.self
         ? nothing
-        : this.button("person", who, () => this.act(() => this.app.openPerson(line.from)))}
+        : this.#button("person", who, () => this.#act(() => this.app.openPerson(line.from)))}
     </div>`;
   }
 
-  private button(
+  #button(
     sign: keyof typeof signs,
     label: string,
     act: () => void,
@@ -189,7 +189,7 @@ export class Tools extends Part {
     </button>`;
   }
 
-  private marks(line: SaidLine): TemplateResult {
+  #marks(line: SaidLine): TemplateResult {
     const { active } = chat;
     return html`<div role="toolbar" aria-label=${w.react}>
       ${quickReactions.map(
@@ -197,7 +197,7 @@ export class Tools extends Part {
           html`<button
             class="icon-button mark"
             aria-label=${mark}
-            @click=${() => this.act(() => active && react(active, line, mark))}
+            @click=${() => this.#act(() => active && react(active, line, mark))}
           >
             ${mark}
           </button>`,
@@ -205,32 +205,32 @@ export class Tools extends Part {
     </div>`;
   }
 
-  private openMarks(): void {
-    this.reacting = this.line;
+  #openMarks(): void {
+    this.#reacting = this.line;
     this.requestUpdate();
   }
 
-  private act(what: () => void): void {
-    this.reacting = undefined;
+  #act(what: () => void): void {
+    this.#reacting = undefined;
     what();
     this.dispatchEvent(new CustomEvent("done"));
   }
 
-  private address(id: string): string {
+  #address(id: string): string {
     const { active } = chat;
     return active ? location.origin + addressOf(active, true, id) : "";
   }
 
-  private copy(text: string): void {
-    this.act(() => void navigator.clipboard?.writeText(text));
+  #copy(text: string): void {
+    this.#act(() => void navigator.clipboard?.writeText(text));
   }
 
-  private reply(): void {
-    this.act(() => this.app.querySelector("halley-composer")?.replyTo(this.line));
+  #reply(): void {
+    this.#act(() => this.app.querySelector("halley-composer")?.replyTo(this.line));
   }
 
-  private edit(): void {
-    this.act(() => this.app.querySelector("halley-composer")?.edit(this.line));
+  #edit(): void {
+    this.#act(() => this.app.querySelector("halley-composer")?.edit(this.line));
   }
 }
 customElements.define("halley-tools", Tools);

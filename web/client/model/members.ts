@@ -46,41 +46,41 @@ function compare(a: Member, b: Member): number {
 }
 
 export class Members {
-  private byNick = new Map<string, Member>();
-  private list: Member[] = [];
+  #byNick = new Map<string, Member>();
+  #list: Member[] = [];
   version = 0;
 
   get size(): number {
-    return this.list.length;
+    return this.#list.length;
   }
   get sorted(): readonly Member[] {
-    return this.list;
+    return this.#list;
   }
   find(nick: string): Member | undefined {
-    return this.byNick.get(nick);
+    return this.#byNick.get(nick);
   }
 
   // The whole list, or a part of one. Sorted once.
   fill(people: readonly WireMember[], first: boolean): void {
-    if (first) this.byNick.clear();
-    for (const person of people) this.byNick.set(person.nick, memberOf(person));
-    this.list = [...this.byNick.values()].sort(compare);
+    if (first) this.#byNick.clear();
+    for (const person of people) this.#byNick.set(person.nick, memberOf(person));
+    this.#list = [...this.#byNick.values()].sort(compare);
     this.version++;
   }
 
   add(person: WireMember): void {
     this.remove(person.nick);
     const member = memberOf(person);
-    this.byNick.set(member.nick, member);
-    this.list.splice(this.place(member), 0, member);
+    this.#byNick.set(member.nick, member);
+    this.#list.splice(this.#place(member), 0, member);
     this.version++;
   }
 
   remove(nick: string): Member | undefined {
-    const member = this.byNick.get(nick);
+    const member = this.#byNick.get(nick);
     if (!member) return undefined;
-    this.byNick.delete(nick);
-    this.list.splice(this.place(member), 1);
+    this.#byNick.delete(nick);
+    this.#list.splice(this.#place(member), 1);
     this.version++;
     return member;
   }
@@ -92,12 +92,12 @@ export class Members {
     this.add({ ...member, ...part, roles });
   }
 
-  private place(member: Member): number {
+  #place(member: Member): number {
     let low = 0;
-    let high = this.list.length;
+    let high = this.#list.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compare(this.list[middle] as Member, member) < 0) low = middle + 1;
+      if (compare(this.#list[middle] as Member, member) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
