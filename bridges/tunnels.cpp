@@ -22,6 +22,10 @@ class tunnels::one_tunnel final : public tunnel, private link_listener {
     try_next();
   }
 
+  ~one_tunnel() override {
+    if (ended_ != nullptr) *ended_ = true;
+  }
+
   bool is_open() const { return link_.is_open(); }
   // From now on only the end of the connection matters.
   void redirect(tunnel_listener& listener) {
@@ -71,9 +75,12 @@ class tunnels::one_tunnel final : public tunnel, private link_listener {
     if (owner_.config_.tls != tls_mode::starttls || link_.is_secure()) opening_.reset();
     if (!first.empty()) link_.send(first);
     const bool was_full = std::exchange(full_, false);
-    const std::weak_ptr<bool> alive = alive_;
+    bool ended = false;
+    ended_ = &ended;
     listener_->on_tunnel_open(link_.is_secure());
-    if (!alive.expired() && was_full) listener_->on_tunnel_room();
+    if (ended) return;
+    ended_ = nullptr;
+    if (was_full) listener_->on_tunnel_room();
   }
   void on_link_bytes(std::string_view bytes) override { listener_->on_tunnel_bytes(bytes); }
   void on_link_secure() override {
@@ -92,7 +99,7 @@ class tunnels::one_tunnel final : public tunnel, private link_listener {
   tunnel_listener* listener_;
   link link_;
   std::unique_ptr<opening> opening_;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  bool* ended_ = nullptr;  // where to say so, during on_link_up()
   bool reached_ = false;  // what is said goes out at once
   bool full_ = false;
 };

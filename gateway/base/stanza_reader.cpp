@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/base/stanza_reader.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "gateway/base/piece_rewriter.hpp"
@@ -36,15 +37,12 @@ bool is_name_char(char c) {
 }
 
 constexpr std::string_view cdata_opening = "[CDATA[";
-// Seldom needed: most pieces come whole. Nobody who is idle keeps anything of them.
-void release(std::string& text) { std::string().swap(text); }
 
 }  // namespace
 
 void stanza_reader::restart() {
   unread_ = {};
-  std::string().swap(held_);
-  std::string().swap(clean_);
+  kept_.reset();
   text_ = {};
   problem_ = nullptr;
   size_ = 0;
@@ -53,6 +51,11 @@ void stanza_reader::restart() {
   state_ = state::between;
   in_stream_ = declared_ = rewrite_ = false;
   skipping_ = true;
+}
+
+stanza_reader::kept& stanza_reader::keep() {
+  if (!kept_) kept_ = std::make_unique<kept>();
+  return *kept_;
 }
 
 stanza_reader::piece stanza_reader::fail(const char* problem) {
@@ -65,10 +68,7 @@ stanza_reader::piece stanza_reader::fail(const char* problem) {
 stanza_reader::piece stanza_reader::next() {
   if (state_ == state::broken) return piece::violation;
   text_ = {};
-  if (skipping_) {
-    release(held_);
-    release(clean_);
-  }
+  if (skipping_) kept_.reset();
   return scan();
 }
 
@@ -93,7 +93,7 @@ stanza_reader::piece stanza_reader::scan() {
     if (in_text) {
       const std::size_t before = at;
       const bool fine = take_plain_run(at);
-      size_ += at - before;
+      size_ += static_cast<std::uint32_t>(std::min<std::size_t>(at - before, limits_.stanza + 1));
       if (!fine) return fail("a control character");
       if (size_ > limits_.stanza) return fail("an element is too large");
       if (at == unread_.size()) break;
@@ -107,14 +107,14 @@ stanza_reader::piece stanza_reader::scan() {
     if (skipping_) {  // an XML declaration has ended
       unread_.remove_prefix(at);
       at = 0;
-      held_.clear();
+      kept_.reset();
     }
   }
   if (skipping_) {
     unread_ = {};
     return piece::more;
   }
-  held_.append(unread_);
+  if (!unread_.empty()) keep().begun.append(unread_);
   unread_ = {};
   return piece::more;
 }
@@ -172,6 +172,11 @@ stanza_reader::piece stanza_reader::step(char c) {
       state_ = state::in_tag;
       [[fallthrough]];
     case state::in_tag:
+    case state::value_ended:
+      if (state_ == state::value_ended) {
+        if (!is_space(c) && c != '/' && c != '>') return fail("a broken tag");
+        state_ = state::in_tag;
+      }
       if (is_space(c)) return piece::more;
       if (c == '>') return open_ended();
       if (c == '/') {
@@ -205,7 +210,7 @@ stanza_reader::piece stanza_reader::step(char c) {
             state_ == state::value_single ? state::reference_in_single : state::reference_in_double;
         reference_size_ = 0;
       } else if (c == (state_ == state::value_single ? '\'' : '"')) {
-        state_ = state::in_tag;
+        state_ = state::value_ended;
       } else if (c == '"') {
         rewrite_ = true;
       }
@@ -290,11 +295,11 @@ stanza_reader::piece stanza_reader::element_ended() {
 }
 
 stanza_reader::piece stanza_reader::finish(piece what, std::size_t end) {
-  if (held_.empty()) {
+  if (!kept_) {
     text_ = unread_.substr(0, end);
   } else {
-    held_.append(unread_.substr(0, end));
-    text_ = held_;
+    kept_->begun.append(unread_.substr(0, end));
+    text_ = kept_->begun;
   }
   unread_.remove_prefix(end);
   skipping_ = true;
@@ -303,9 +308,10 @@ stanza_reader::piece stanza_reader::finish(piece what, std::size_t end) {
     if (find_xml_illegal(text_) != std::string_view::npos) return fail("a forbidden code point");
   }
   if (rewrite_) {
-    clean_.clear();
-    rewrite_piece(text_, clean_);
-    text_ = clean_;
+    std::string& clean = keep().clean;
+    clean.clear();
+    rewrite_piece(text_, clean);
+    text_ = clean;
   }
   return what;
 }

@@ -11,15 +11,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace halley::xmpp {
 
 struct reader_limits {
-  std::size_t stanza = 256 * 1024;  // what Prosody and ejabberd let through
-  unsigned depth = 64;
-  unsigned attributes = 64;  // of one element
+  std::uint32_t stanza = 256 * 1024;  // what Prosody and ejabberd let through
+  std::uint16_t depth = 64;
+  std::uint16_t attributes = 64;  // of one element
 };
 
 class stanza_reader {
@@ -59,6 +60,7 @@ class stanza_reader {
     quote,
     value_single,
     value_double,
+    value_ended,
     slash,
     close_name,
     bang,
@@ -79,21 +81,27 @@ class stanza_reader {
   piece end_reference();
   piece finish(piece what, std::size_t end);
 
+  // Seldom there: most pieces come whole, and nobody who is idle keeps anything of them.
+  struct kept {
+    std::string begun;  // a piece whose end has not come
+    std::string clean;  // a piece that had to be rewritten
+  };
+  kept& keep();
+
   reader_limits limits_;
   std::string_view unread_;
-  std::string held_;   // the beginning of a piece whose end has not come
-  std::string clean_;  // a piece that had to be rewritten
   std::string_view text_;
+  std::unique_ptr<kept> kept_;
   const char* problem_ = nullptr;
-  std::size_t size_ = 0;  // of the piece so far
-  unsigned depth_ = 0;
-  unsigned attributes_ = 0;
+  std::uint32_t size_ = 0;  // of the piece so far
+  std::uint16_t depth_ = 0;
+  std::uint16_t attributes_ = 0;
   std::uint8_t bits_ = 0;  // all bytes of the piece, or-ed: beyond 0x7F some are not ASCII
   state state_ = state::between;
-  bool in_stream_ = false;
-  bool declared_ = false;
-  bool rewrite_ = false;
-  bool skipping_ = true;  // nothing of a piece seen yet
+  bool in_stream_ : 1 = false;
+  bool declared_ : 1 = false;
+  bool rewrite_ : 1 = false;
+  bool skipping_ : 1 = true;  // nothing of a piece seen yet
   std::uint8_t matched_ = 0;
   std::uint8_t reference_size_ = 0;
   char reference_[10];

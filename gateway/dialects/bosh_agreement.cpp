@@ -8,7 +8,7 @@
 namespace halley {
 namespace {
 
-constexpr std::string_view our_version = "1.11";
+constexpr bosh_version our_version{1, 11};
 const std::string content_types[] = {"text/xml; charset=utf-8", "application/xml; charset=utf-8",
                                      "text/html; charset=utf-8", "text/plain; charset=utf-8"};
 
@@ -21,11 +21,10 @@ const std::string& choose_content_type(const std::string& asked) {
 }
 
 // B-18: the lower of both.
-std::string agree_on_version(const std::optional<std::string>& asked) {
+bosh_version agree_on_version(const std::optional<std::string>& asked) {
   if (!asked) return {};
   const auto theirs = parse_bosh_version(*asked);
-  if (!theirs || *theirs >= *parse_bosh_version(our_version)) return std::string(our_version);
-  return std::to_string(theirs->first) + '.' + std::to_string(theirs->second);
+  return !theirs || theirs->is_none() ? our_version : std::min(*theirs, our_version);
 }
 
 }  // namespace
@@ -33,16 +32,16 @@ std::string agree_on_version(const std::optional<std::string>& asked) {
 bosh_agreement::bosh_agreement() : content_type(content_types) {}
 
 bosh_agreement::bosh_agreement(const bosh_request& first, const bosh_terms& terms)
-    : wait(std::min(first.wait.value_or(terms.wait_most), terms.wait_most)),
-      hold(std::min(first.hold.value_or(hold_most), hold_most)),
-      content_type(&choose_content_type(first.content)),
+    : content_type(&choose_content_type(first.content)),
+      wait(static_cast<std::uint16_t>(std::min(first.wait.value_or(terms.wait_most), terms.wait_most))),
       version(agree_on_version(first.ver)),
+      hold(static_cast<std::uint8_t>(std::min(first.hold.value_or(hold_most), hold_most))),
       acks(first.ack == 1),
       restarts(!first.xmpp_version.empty()),
       script(first.script) {}
 
 int bosh_agreement::status_of(std::string_view condition) const {
-  if (!version.empty()) return 200;
+  if (!version.is_none()) return 200;
   if (condition == "bad-request") return 400;
   if (condition == "policy-violation") return 403;
   if (condition == "item-not-found") return 404;
@@ -58,7 +57,8 @@ std::string print_creation(const bosh_creation& what, const bosh_agreement& agre
   add("sid", what.sid);
   add("wait", std::to_string(agreed.wait));
   add("requests", std::to_string(agreed.requests()));
-  add("ver", agreed.version);
+  if (!agreed.version.is_none())
+    add("ver", std::to_string(agreed.version.major) + '.' + std::to_string(agreed.version.minor));
   add("polling", std::to_string(terms.polling));
   add("inactivity", std::to_string(terms.inactivity));
   add("maxpause", std::to_string(terms.pause_most));

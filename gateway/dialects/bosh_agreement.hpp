@@ -35,10 +35,10 @@ struct bosh_agreement {
   bosh_agreement();
   bosh_agreement(const bosh_request& first, const bosh_terms& terms);
 
-  std::uint64_t wait = 0;  // s
-  std::uint64_t hold = 0;
   const std::string* content_type;  // of all answers (B-15); one text for all sessions
-  std::string version;    // the lower of both; empty: a client of before 1.6
+  std::uint16_t wait = 0;           // s
+  bosh_version version;             // the lower of both; none: a client of before 1.6
+  std::uint8_t hold = 0;
   bool acks = false;      // the client acknowledges
   bool restarts = false;  // XEP-0206 is spoken
   bool script = false;    // XEP-0252 is spoken

@@ -7,7 +7,7 @@
 namespace halley {
 
 void bosh_answers::add(bosh_answered what) {
-  bytes_ += what.body.size();
+  bytes_ += what.text.size();
   all_.push_back(std::move(what));
 }
 
@@ -22,13 +22,13 @@ const bosh_answered* bosh_answers::find(std::uint64_t rid) const {
 }
 
 void bosh_answers::found_again(std::uint64_t rid) {
-  if (bosh_answered* const one = find_one(rid)) one->lost = false;
+  if (bosh_answered* const one = find_one(rid)) one->lost = 0;
 }
 
 void bosh_answers::forget_until(std::uint64_t rid) {
   const auto end = std::find_if(all_.begin(), all_.end(),
                                 [rid](const bosh_answered& one) { return one.rid > rid; });
-  for (auto one = all_.begin(); one != end; ++one) bytes_ -= one->body.size();
+  for (auto one = all_.begin(); one != end; ++one) bytes_ -= one->text.size();
   all_.erase(all_.begin(), end);
   give_memory_back();
 }
@@ -44,14 +44,15 @@ void bosh_answers::trim(std::size_t count) {
 
 void bosh_answers::lose(std::uint64_t rid) {
   bosh_answered* const one = find_one(rid);
-  if (one != nullptr && one->payload_size > 0) one->lost = true;
+  if (one != nullptr && !one->payload().empty()) one->lost = 1;
 }
 
 std::vector<bosh_answered> bosh_answers::take_lost() {
   std::vector<bosh_answered> out;
   for (bosh_answered& one : all_) {
-    if (!std::exchange(one.lost, false)) continue;
-    bytes_ -= one.body.size();
+    if (one.lost == 0) continue;
+    one.lost = 0;
+    bytes_ -= one.text.size();
     bosh_answered told = std::exchange(one, {});
     one.rid = told.rid;
     one.at = told.at;

@@ -11,23 +11,25 @@
 #include <vector>
 
 #include "gateway/base/time.hpp"
+#include "gateway/dialects/bosh_body.hpp"
 #include "gateway/dialects/bosh_keys.hpp"
 
 namespace halley {
 
 struct bosh_answered {
   std::uint64_t rid = 0;
-  std::string body;     // nothing: the empty answer, as most are
-  bosh_key key;         // of the request; a repeat has the same (B-56)
-  // Where in `body` stands what is to be said again if the answer was lost, and how much it is.
-  std::uint32_t payload_at = 0;
-  std::uint32_t payload_size = 0;
+  std::string text;  // what it said in the tag, then what inside; the rest is the same in all of them
+  bosh_key key;      // of the request; a repeat has the same (B-56)
   steady_ms at = 0;
-  unsigned stream = 0;  // whose payload
-  bool lost = false;
+  std::uint32_t payload_at = 0;   // in `text`
+  std::uint32_t stream : 31 = 0;  // whose payload
+  std::uint32_t lost : 1 = 0;
 
-  std::string_view payload() const {
-    return std::string_view(body).substr(payload_at, payload_size);
+  // What is to be said again if the answer was lost.
+  std::string_view payload() const { return std::string_view(text).substr(payload_at); }
+  // The very same bytes.
+  std::string body() const {
+    return print_bosh(std::string_view(text).substr(0, payload_at), payload());
   }
 };
 

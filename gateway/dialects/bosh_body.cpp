@@ -110,6 +110,12 @@ bool split_payload(std::string_view text, const xmpp::reader_limits& limits, con
   }
 }
 
+// The splitter counts tags and leaves their names to whoever parses.
+bool tags_match(std::string_view text) {
+  pugi::xml_document parsed;
+  return parsed.load_buffer(text.data(), text.size(), pugi::parse_minimal, pugi::encoding_utf8);
+}
+
 bool read_numbers(const wrapper& from, bosh_request& into) {
   const struct {
     const char* name;
@@ -158,16 +164,15 @@ result<bosh_request, bosh_fault> parse_bosh(std::string_view text, const bosh_li
   text = without_declaration(text);
   const char* problem = nullptr;
   if (!xmpp::is_one_element(text, bounds, problem)) return bosh_fault{"bad-request", problem};
-  // The splitter counts tags and leaves their names to whoever parses.
-  pugi::xml_document parsed;
-  if (!parsed.load_buffer(text.data(), text.size(), pugi::parse_minimal, pugi::encoding_utf8))
-    return bosh_fault{"bad-request", "tags that do not match"};
-  if (xmpp::read_head(text).name != "body") return no_body;
   const std::string_view tag = text.substr(0, xml_tag_end(text));
+  // Most requests say nothing but that they are there.
+  const bool is_empty = tag.ends_with("/>") || text.substr(tag.size()) == "</body>";
+  if (!is_empty && !tags_match(text)) return bosh_fault{"bad-request", "tags that do not match"};
+  if (xmpp::read_head(text).name != "body") return no_body;
   const wrapper from(tag);
   auto out = read_wrapper(from);
   if (!out) return out.error();
-  if (!tag.ends_with("/>") && !split_payload(text, bounds, from, out->payload))
+  if (!is_empty && !split_payload(text, bounds, from, out->payload))
     return bosh_fault{"bad-request", "text between the elements of <body/>"};
   return out;
 }
@@ -198,8 +203,8 @@ result<bosh_request, bosh_fault> parse_bosh_script(std::string_view text,
   return out;
 }
 
-std::string print_bosh(const bosh_answer& answer) {
-  std::string out = "<body xmlns=\"http://jabber.org/protocol/httpbind\"";
+std::string print_bosh_attributes(const bosh_answer& answer) {
+  std::string out;
   const auto add = [&out](std::string_view name, std::string_view value) {
     if (!value.empty()) out.append(" ").append(name).append("=\"").append(value).append("\"");
   };
@@ -212,20 +217,30 @@ std::string print_bosh(const bosh_answer& answer) {
   add_number("report", answer.report);
   if (answer.report != 0) add("time", std::to_string(answer.time));
   add("stream", answer.stream);
-  out += answer.session;
-  if (answer.payload.empty()) return out += "/>";
-  out += '>';
-  out += answer.payload;
-  return out += "</body>";
+  return out += answer.session;
 }
 
-std::optional<std::pair<unsigned, unsigned>> parse_bosh_version(std::string_view text) {
+std::string print_bosh(std::string_view attributes, std::string_view payload) {
+  constexpr std::string_view opening = "<body xmlns=\"http://jabber.org/protocol/httpbind\"";
+  constexpr std::string_view closing = "</body>";
+  std::string out;
+  out.reserve(opening.size() + attributes.size() + 1 + payload.size() + closing.size());
+  out.append(opening).append(attributes);
+  if (payload.empty()) return out += "/>";
+  return out.append(">").append(payload).append(closing);
+}
+
+std::string print_bosh(const bosh_answer& answer) {
+  return print_bosh(print_bosh_attributes(answer), answer.payload);
+}
+
+std::optional<bosh_version> parse_bosh_version(std::string_view text) {
   const std::size_t dot = text.find('.');
   if (dot == std::string_view::npos) return std::nullopt;
   const auto major = parse_number(text.substr(0, dot), 1000);
   const auto minor = parse_number(text.substr(dot + 1), 1000);
   if (!major || !minor) return std::nullopt;
-  return std::pair{static_cast<unsigned>(*major), static_cast<unsigned>(*minor)};
+  return bosh_version{static_cast<std::uint16_t>(*major), static_cast<std::uint16_t>(*minor)};
 }
 
 }  // namespace halley

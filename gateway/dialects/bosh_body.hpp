@@ -4,6 +4,7 @@
 // that splits XML here, and builds no tree.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,9 +48,9 @@ struct bosh_request {
 };
 
 struct bosh_limits {
-  std::size_t body = 256 * 1024;
-  unsigned depth = 64;
-  unsigned attributes = 64;
+  std::uint32_t body = 256 * 1024;
+  std::uint16_t depth = 64;
+  std::uint16_t attributes = 64;
 };
 
 // XEP-0124, 17.2: the condition that goes with what is wrong with the text.
@@ -75,8 +76,18 @@ struct bosh_answer {
   std::string_view payload = {};
 };
 std::string print_bosh(const bosh_answer& answer);
+// The same in two steps: what `answer` says in the tag, and the whole around it.
+std::string print_bosh_attributes(const bosh_answer& answer);
+std::string print_bosh(std::string_view attributes, std::string_view payload);
 
-// "1.11" against "1.6": major and minor are numbers of their own. Nothing if it is no version.
-std::optional<std::pair<unsigned, unsigned>> parse_bosh_version(std::string_view text);
+// "1.11" against "1.6": major and minor are numbers of their own.
+struct bosh_version {
+  std::uint16_t major = 0;
+  std::uint16_t minor = 0;
+  auto operator<=>(const bosh_version&) const = default;
+  bool is_none() const { return *this == bosh_version(); }
+};
+// Nothing if it is no version.
+std::optional<bosh_version> parse_bosh_version(std::string_view text);
 
 }  // namespace halley

@@ -22,13 +22,13 @@ std::string sha1_hex(std::string_view text) {
 
 }  // namespace
 
-void bosh_keys::begin(std::string_view newkey) { next_ = in_lower_case(newkey); }
+void bosh_keys::begin(std::string_view newkey) { next_ = bosh_key(in_lower_case(newkey)); }
 
 bool bosh_keys::take(std::string_view key, std::string_view newkey) {
-  if (next_.empty()) return true;
-  if (key.empty() || sha1_hex(key) != next_) return false;
+  if (next_.text().empty()) return true;
+  if (key.empty() || sha1_hex(key) != next_.text()) return false;
   // B-57: checked against the old chain, then the new one begins.
-  next_ = in_lower_case(newkey.empty() ? key : newkey);
+  next_ = bosh_key(in_lower_case(newkey.empty() ? key : newkey));
   return true;
 }
 

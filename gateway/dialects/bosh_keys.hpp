@@ -30,7 +30,7 @@ class bosh_keys {
   bool take(std::string_view key, std::string_view newkey);
 
  private:
-  std::string next_;  // what the next key hashes to
+  bosh_key next_;  // what the next key hashes to
 };
 
 }  // namespace halley

@@ -2,16 +2,22 @@
 #include "gateway/dialects/bosh_session.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "gateway/base/random.hpp"
 
 namespace halley {
+namespace {
+
+// 89 bits; no longer, so that it needs no memory of its own.
+std::string stream_name() { return random_token(15); }
+
+}  // namespace
 
 bosh_session::bosh_session(const bosh_terms& terms, host& owner, const way& first, std::string sid)
     : terms_(terms), host_(owner), sid_(std::move(sid)) {
-  streams_.push_back(
-      std::make_unique<bosh_stream>(0, random_token(16), *first.config, *first.out));
+  streams_.emplace_front(0, stream_name(), *first.config, *first.out);
 }
 
 void bosh_session::begin(const bosh_request& first, bosh_reply& reply, steady_ms now) {
@@ -21,7 +27,7 @@ void bosh_session::begin(const bosh_request& first, bosh_reply& reply, steady_ms
   if (agreed_.script) octets_ = std::make_unique<bosh_octets>();
   asked_at_ = now;
   held_.push_back({first.rid, &reply, now + creation_time, {}});
-  streams_.front()->open(first);
+  streams_.front().open(first);
 }
 
 // --- their order ----------------------------------------------------------------------------------
@@ -55,21 +61,19 @@ void bosh_session::defer(bosh_request&& request, bosh_reply& reply) {
                  print_bosh({.type = "error"}));
     return;
   }
-  early_.push_back({std::move(request), &reply});
+  early_.push_front({std::move(request), &reply});
 }
 
 void bosh_session::take_deferred(steady_ms now) {
-  for (auto at = early_.begin(); !over_ && !held_back_ && at != early_.end();) {
-    if (at->request.rid != rid_ + 1) {
-      ++at;
-      continue;
-    }
+  while (!over_ && !held_back_ && !early_.empty()) {
+    auto before = early_.before_begin();
+    auto at = early_.begin();
+    while (at != early_.end() && at->request.rid != rid_ + 1) before = at++;
+    if (at == early_.end()) return;
     deferred next = std::move(*at);
-    early_.erase(at);
+    early_.erase_after(before);
     process(std::move(next.request), *next.reply, now);
-    at = early_.begin();
   }
-  if (early_.empty()) std::vector<deferred>().swap(early_);
 }
 
 void bosh_session::hold_back(bool wanted, steady_ms now) {
@@ -97,7 +101,7 @@ bool bosh_session::repeat(const bosh_request& request, bosh_reply& reply, steady
   answers_.found_again(request.rid);
   if (silent_since_ != 0) silent_since_ = now;
   host_.answer(reply, 200, *agreed_.content_type,  // B-52: the very same bytes
-               before->body.empty() ? print_bosh({}) : before->body);
+               before->body());
   return true;
 }
 
@@ -105,7 +109,7 @@ void bosh_session::forget(bosh_reply& gone, steady_ms now) {
   for (held& one : held_)
     // Its rid stays: a repeat is answered, and the next request goes on after it.
     if (one.reply == &gone) one.reply = nullptr;
-  std::erase_if(early_, [&gone](const deferred& one) { return one.reply == &gone; });
+  early_.remove_if([&gone](const deferred& one) { return one.reply == &gone; });
   if (!is_asked() && silent_since_ == 0) silent_since_ = now;
 }
 
@@ -159,7 +163,7 @@ void bosh_session::carry_out(bosh_request&& request, steady_ms now) {
 template <class Do>
 void bosh_session::for_each_meant(bosh_stream* named, Do&& act) {
   if (named != nullptr) return act(*named);
-  for (std::size_t i = 0; i < streams_.size(); ++i) act(*streams_[i]);
+  for (bosh_stream& one : streams_) act(one);
 }
 
 // The client goes on after an answer that never arrived: it is told first what that had held.
@@ -209,20 +213,21 @@ bool bosh_session::take_ack(const bosh_request& request, steady_ms now) {
 // B-37: everything is answered, without payload and without a place among the repeatable.
 void bosh_session::take_pause(std::uint64_t seconds, steady_ms now) {
   while (!held_.empty()) answer_oldest({}, now, nullptr, false);
-  pause_ = seconds;
+  pause_ = static_cast<std::uint32_t>(seconds);
   silent_since_ = now;
 }
 
 // B-61: an empty request that names a domain. One that cannot be had is answered as an empty one.
 void bosh_session::open_another(const bosh_request& request, steady_ms) {
-  if (streams_.size() >= terms_.streams) return;
+  if (stream_count() >= terms_.streams) return;
   const unsigned id = next_stream_++;
   const auto to = host_.open_way(id, request.to);
   if (!to) return;
-  streams_.push_back(
-      std::make_unique<bosh_stream>(id, random_token(16), *to->config, *to->out));
-  held_.back().opens = streams_.back().get();
-  streams_.back()->open(request);
+  auto last = streams_.begin();
+  while (std::next(last) != streams_.end()) ++last;
+  bosh_stream& made = *streams_.emplace_after(last, id, stream_name(), *to->config, *to->out);
+  held_.back().opens = &made;
+  made.open(request);
 }
 
 // B-45, B-63: what it still has to say, then the end of that stream, or of all.
@@ -231,20 +236,24 @@ void bosh_session::end_by_client(const bosh_request& request, bosh_stream* named
     for (const std::string& element : request.payload) one.send(element);
     one.close();
   });
-  if (named == nullptr || streams_.size() == 1) return terminate({}, now);
+  if (named == nullptr || stream_count() == 1) return terminate({}, now);
   close_stream(*named);
 }
 
-bosh_stream* bosh_session::find_stream(std::string_view name) const {
-  for (const auto& one : streams_)
-    if (!name.empty() && one->name() == name) return one.get();
+bosh_stream* bosh_session::find_stream(std::string_view name) {
+  for (bosh_stream& one : streams_)
+    if (!name.empty() && one.name() == name) return &one;
   return nullptr;
 }
 
-bosh_stream* bosh_session::find_stream(unsigned id) const {
-  for (const auto& one : streams_)
-    if (one->id() == id) return one.get();
+bosh_stream* bosh_session::find_stream(unsigned id) {
+  for (bosh_stream& one : streams_)
+    if (one.id() == id) return &one;
   return nullptr;
+}
+
+std::size_t bosh_session::stream_count() const {
+  return static_cast<std::size_t>(std::distance(streams_.begin(), streams_.end()));
 }
 
 }  // namespace halley

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <forward_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,7 +87,7 @@ class bosh_session {
   steady_ms next_deadline() const;
 
   bool is_over() const { return over_; }
-  std::string_view last_words(unsigned stream) const;
+  std::string_view last_words(unsigned stream);
   const std::string& sid() const { return sid_; }
   const bosh_agreement& agreed() const { return agreed_; }
 
@@ -115,8 +116,9 @@ class bosh_session {
   void take_pause(std::uint64_t seconds, steady_ms now);
   void open_another(const bosh_request& request, steady_ms now);
   void end_by_client(const bosh_request& request, bosh_stream* named, steady_ms now);
-  bosh_stream* find_stream(std::string_view name) const;
-  bosh_stream* find_stream(unsigned id) const;
+  bosh_stream* find_stream(std::string_view name);
+  bosh_stream* find_stream(unsigned id);
+  std::size_t stream_count() const;
   template <class Do>
   void for_each_meant(bosh_stream* named, Do&& act);
 
@@ -138,14 +140,14 @@ class bosh_session {
   bosh_agreement agreed_;
   bosh_keys keys_;
   bosh_answers answers_;
-  std::vector<std::unique_ptr<bosh_stream>> streams_;  // at least one, until it is over
-  std::unique_ptr<bosh_octets> octets_;                // of a script session
-  std::vector<held> held_;                             // in order of rid; a few
-  std::vector<deferred> early_;                        // behind a gap, or behind a slow server
-  std::uint64_t rid_ = 0;                              // the highest with no gap before it
-  std::uint64_t pause_ = 0;  // s of inactivity granted once; 0: the normal time
+  std::forward_list<bosh_stream> streams_;  // at least one, until it is over
+  std::unique_ptr<bosh_octets> octets_;     // of a script session
+  std::vector<held> held_;                  // in order of rid; a few
+  std::forward_list<deferred> early_;       // behind a gap, or behind a slow server
+  std::uint64_t rid_ = 0;                   // the highest with no gap before it
   steady_ms silent_since_ = 0;  // nobody asks since then
   steady_ms asked_at_ = 0;      // the last request
+  std::uint32_t pause_ = 0;     // s of inactivity granted once; 0: the normal time
   unsigned next_stream_ = 1;
   std::uint8_t too_active_ = 0;
   bool created_ = false;  // the creation has been answered

@@ -19,7 +19,7 @@ void bosh_session::flush(steady_ms now) {
   // meant for them would be lost.
   while (held_.size() > 1 && held_.front().reply == nullptr) answer_oldest({}, now);
   flush_ended(now);
-  if (over_ || (!created_ && !streams_.front()->is_ready(agreed_.restarts))) return;
+  if (over_ || (!created_ && !streams_.front().is_ready(agreed_.restarts))) return;
   flush_news(now);
   // B-26: no more than `hold` wait; the oldest gets an empty answer.
   while (!over_ && held_.size() > (agreed_.wait == 0 ? 0 : agreed_.hold) &&
@@ -28,8 +28,9 @@ void bosh_session::flush(steady_ms now) {
 }
 
 void bosh_session::flush_news(steady_ms now) {
-  for (std::size_t i = 0; i < streams_.size() && !held_.empty() && held_.front().reply; ++i) {
-    bosh_stream* of = streams_[i].get();
+  for (auto at = streams_.begin();
+       at != streams_.end() && !held_.empty() && held_.front().reply != nullptr; ++at) {
+    bosh_stream* of = &*at;
     // Who opens a stream is answered when that one is ready, with its name; others wait for that.
     if (bosh_stream* const opens = held_.front().opens) {
       if (!opens->is_ready(agreed_.restarts)) return;
@@ -47,17 +48,14 @@ void bosh_session::flush_news(steady_ms now) {
 
 // A stream that ended at its server. Nobody asks: whoever comes next hears of it.
 void bosh_session::flush_ended(steady_ms now) {
-  for (std::size_t i = 0; i < streams_.size() && !over_;) {
-    bosh_stream& one = *streams_[i];
+  for (auto at = streams_.begin(); at != streams_.end() && !over_;) {
+    bosh_stream& one = *at++;
     const bool asked = !held_.empty() && held_.front().reply != nullptr;
     const bosh_stream* const opens = held_.empty() ? nullptr : held_.front().opens;
-    if (!one.has_ended() || !asked || (opens != nullptr && opens != &one)) {
-      ++i;
-      continue;
-    }
-    if (streams_.size() == 1) return terminate(one.why_ended(), now);
+    if (!one.has_ended() || !asked || (opens != nullptr && opens != &one)) continue;
+    if (stream_count() == 1) return terminate(one.why_ended(), now);
     // XEP-0124, 16.6: this one only.
-    const std::string payload = one.take_news() + one.error();
+    const std::string payload = one.take_news().append(one.error());
     bosh_answer what;
     what.type = "terminate";
     what.condition = one.why_ended();
@@ -74,7 +72,7 @@ void bosh_session::answer_oldest(bosh_answer what, steady_ms now, bosh_stream* o
   std::string terms;
   if (!created_) {
     created_ = true;
-    bosh_stream& first = *streams_.front();
+    bosh_stream& first = streams_.front();
     terms = print_creation({sid_, first.from(), first.name(), first.server()}, agreed_, terms_);
     what.session = terms;
     first.forget_header();
@@ -88,15 +86,16 @@ void bosh_session::answer_oldest(bosh_answer what, steady_ms now, bosh_stream* o
     oldest.opens->forget_header();
   }
   const bool tells = !what.payload.empty() || !what.type.empty() || oldest.opens != nullptr;
-  if (of != nullptr && tells && streams_.size() > 1) what.stream = of->name();  // B-62
-  std::string body = print_bosh(what);
+  if (of != nullptr && tells && stream_count() > 1) what.stream = of->name();  // B-62
+  std::string text = print_bosh_attributes(what);
+  std::string body = oldest.reply == nullptr ? std::string() : print_bosh(text, what.payload);
   if (keep) {
     if (!agreed_.acks) answers_.trim(agreed_.requests() - 1);  // B-51; others: take_ack()
-    const auto size = static_cast<std::uint32_t>(what.payload.size());
-    const std::size_t at = size == 0 ? 0 : body.rfind("</body>") - size;
-    const bool says = body != print_bosh({});
-    answers_.add({oldest.rid, says ? body : std::string(), std::move(oldest.key),
-                  static_cast<std::uint32_t>(at), size, now, of == nullptr ? 0 : of->id()});
+    const auto payload_at = static_cast<std::uint32_t>(text.size());
+    text.reserve(text.size() + what.payload.size());
+    text += what.payload;
+    answers_.add({oldest.rid, std::move(text), std::move(oldest.key), now, payload_at,
+                  of == nullptr ? 0 : of->id() & 0x7FFFFFFF, 0});
   }
   if (oldest.reply != nullptr)
     host_.answer(*oldest.reply, 200, *agreed_.content_type, std::move(body));
@@ -112,8 +111,8 @@ void bosh_session::refuse(bosh_reply& reply, std::string_view condition) {
 void bosh_session::terminate(std::string_view condition, steady_ms now) {
   if (over_) return;
   over_ = true;
-  bosh_stream& first = *streams_.front();
-  const std::string last = first.take_news() + first.error();
+  bosh_stream& first = streams_.front();
+  const std::string last = first.take_news().append(first.error());
   std::string terms;
   if (!created_)
     terms = print_creation({sid_, first.from(), first.name(), first.server()}, agreed_, terms_);
@@ -126,7 +125,7 @@ void bosh_session::terminate(std::string_view condition, steady_ms now) {
     if (!told) {
       what.payload = last;
       what.session = terms;
-      if (streams_.size() > 1 && !last.empty()) what.stream = first.name();
+      if (!last.empty() && stream_count() > 1) what.stream = first.name();
     }
     if (agreed_.acks && rid_ != one.rid) what.ack = rid_;
     host_.answer(*one.reply, told ? 200 : agreed_.status_of(condition), *agreed_.content_type,
@@ -136,7 +135,7 @@ void bosh_session::terminate(std::string_view condition, steady_ms now) {
   for (const deferred& one : early_) refuse(*one.reply, "other-request");
   held_.clear();
   early_.clear();
-  for (const auto& one : streams_) one->close();
+  for (bosh_stream& one : streams_) one.close();
   silent_since_ = now;
   host_.on_over(condition);
 }
@@ -145,7 +144,7 @@ void bosh_session::close_stream(bosh_stream& which) {
   for (held& one : held_)
     if (one.opens == &which) one.opens = nullptr;
   host_.close_way(which.id(), which.last_words());
-  std::erase_if(streams_, [&which](const auto& one) { return one.get() == &which; });
+  streams_.remove_if([&which](const bosh_stream& one) { return &one == &which; });
 }
 
 // --- the servers ----------------------------------------------------------------------------------
@@ -178,7 +177,7 @@ void bosh_session::set_pace(bosh_stream& of) {
   if (std::exchange(of.is_slowed, slow) != slow) host_.read_way(of.id(), !slow);
 }
 
-std::string_view bosh_session::last_words(unsigned stream) const {
+std::string_view bosh_session::last_words(unsigned stream) {
   const bosh_stream* const one = find_stream(stream);
   return one == nullptr ? std::string_view() : one->last_words();
 }
@@ -192,7 +191,7 @@ steady_ms bosh_session::granted() const {
 void bosh_session::on_time(steady_ms now) {
   // D-03: answered before the wait is over, so that no client gives up first.
   while (!over_ && !held_.empty() && held_.front().until <= now) {
-    if (!created_ && !streams_.front()->is_ready(false))
+    if (!created_ && !streams_.front().is_ready(false))
       return terminate("remote-connection-failed", now);
     answer_oldest({}, now);
   }

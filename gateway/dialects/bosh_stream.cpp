@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/dialects/bosh_stream.hpp"
 
+#include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "gateway/base/xml_text.hpp"
@@ -8,35 +10,31 @@
 namespace halley {
 namespace {
 
+constexpr std::string_view stream_error = "remote-stream-error";
+
 std::string escaped(std::string_view text) {
   std::string out;
   xmpp::append_escaped(out, text);
   return out;
 }
 
-// Both are about attributes of one tag: most sessions open their stream twice and never again.
-std::string pack(const stream_header& header) {
-  std::string out = "<a";
-  const auto add = [&out](std::string_view name, const std::string& value) {
-    if (!value.empty()) out.append(" ").append(name).append("=\"").append(value).append("\"");
-  };
-  add("to", header.to);
-  add("from", header.from);
-  add("version", header.version);
-  add("xml:lang", header.lang);
-  out += "/>";
-  out.shrink_to_fit();
-  return out;
+// One value after the other, each with a NUL behind it, which XML has not.
+std::unique_ptr<const char[]> pack(const stream_header& header) {
+  std::string out;
+  for (const std::string* one : {&header.to, &header.from, &header.version, &header.lang})
+    out.append(one->c_str(), one->size() + 1);
+  auto packed = std::make_unique_for_overwrite<char[]>(out.size());
+  std::copy(out.begin(), out.end(), packed.get());
+  return packed;
 }
 
-stream_header unpack(std::string_view packed) {
+stream_header unpack(const char* packed) {
   stream_header out;
-  for_xml_attributes(packed, [&out](std::string_view name, std::string_view value) {
-    if (name == "to") out.to = value;
-    if (name == "from") out.from = value;
-    if (name == "version") out.version = value;
-    if (name == "xml:lang") out.lang = value;
-  });
+  if (packed == nullptr) return out;
+  for (std::string* one : {&out.to, &out.from, &out.version, &out.lang}) {
+    *one = packed;
+    packed += one->size() + 1;
+  }
   return out;
 }
 
@@ -45,7 +43,7 @@ stream_header unpack(std::string_view packed) {
 const stream_header bosh_stream::nothing_;
 
 void bosh_stream::open(const bosh_request& as) {
-  stream_header mine = unpack(mine_);
+  stream_header mine = unpack(mine_.get());
   if (!as.to.empty()) mine.to = escaped(as.to);
   if (!as.from.empty()) mine.from = escaped(as.from);
   if (!as.lang.empty()) mine.lang = escaped(as.lang);
@@ -60,7 +58,7 @@ bool bosh_stream::is_ready(bool with_features) const {
 }
 
 std::string bosh_stream::from() const {
-  return server().from.empty() ? unpack(mine_).to : server().from;
+  return server().from.empty() ? unpack(mine_.get()).to : server().from;
 }
 
 void bosh_stream::on_header(const stream_header& header) {
@@ -69,7 +67,9 @@ void bosh_stream::on_header(const stream_header& header) {
 }
 
 void bosh_stream::on_lost() {
-  if (!std::exchange(ended_, true)) ending_ = "remote-connection-failed";
+  // A server that has said why it leaves need not say its farewell, too.
+  if (!std::exchange(ended_, true) && !trouble_)
+    trouble_ = std::make_unique<trouble>(trouble{"remote-connection-failed", {}});
 }
 
 std::string_view bosh_stream::last_words() const {
@@ -83,16 +83,18 @@ void bosh_stream::on_features(std::string_view features) {
 }
 
 void bosh_stream::on_stream_error(std::string_view error) {
-  error_ = error;
-  ending_ = "remote-stream-error";
+  trouble_ = std::make_unique<trouble>(trouble{stream_error, std::string(error)});
 }
 
-void bosh_stream::on_trouble(std::string_view) {
+void bosh_stream::on_trouble(std::string_view why) {
   ended_ = true;
-  ending_ = "remote-stream-error";
-  if (error_.empty())
-    error_ = "<stream:error xmlns:stream=\"http://etherx.jabber.org/streams\">"
-             "<undefined-condition xmlns=\"urn:ietf:params:xml:ns:xmpp-streams\"/></stream:error>";
+  if (trouble_) return;
+  std::string error =
+      "<stream:error xmlns:stream=\"http://etherx.jabber.org/streams\">"
+      "<undefined-condition xmlns=\"urn:ietf:params:xml:ns:xmpp-streams\"/>"
+      "<text xmlns=\"urn:ietf:params:xml:ns:xmpp-streams\" xml:lang=\"en\">";
+  xmpp::append_escaped(error, why);
+  trouble_ = std::make_unique<trouble>(trouble{stream_error, error + "</text></stream:error>"});
 }
 
 }  // namespace halley

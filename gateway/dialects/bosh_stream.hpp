@@ -18,7 +18,7 @@ class bosh_stream final : private xmpp_stream::listener {
  public:
   // `config` and `out` outlive it.
   bosh_stream(unsigned id, std::string name, const network& config, framing_sink& out)
-      : id_(id), name_(std::move(name)), out_(out), stream_(config) {}
+      : out_(out), stream_(config), name_(std::move(name)), id_(id) {}
   unsigned id() const { return id_; }
   const std::string& name() const { return name_; }
 
@@ -43,10 +43,11 @@ class bosh_stream final : private xmpp_stream::listener {
   std::string take_news() { return std::exchange(news_, {}); }
   // Was said once, and did not arrive.
   void say_again(std::string_view payload) { news_.insert(0, payload); }
-  // The server's side is over: `why` is a condition, empty for an orderly end.
+  // The server's side is over: `why` is a condition, empty for an orderly end; with it goes the
+  // server's stream error, if it has said one.
   bool has_ended() const { return ended_; }
-  std::string_view why_ended() const { return ending_; }
-  const std::string& error() const { return error_; }
+  std::string_view why_ended() const { return trouble_ ? trouble_->why : std::string_view(); }
+  std::string_view error() const { return trouble_ ? std::string_view(trouble_->error) : std::string_view(); }
   // What the server has said of itself; empty until then.
   const stream_header& server() const { return theirs_ ? *theirs_ : nothing_; }
   std::string from() const;
@@ -63,16 +64,22 @@ class bosh_stream final : private xmpp_stream::listener {
   void on_footer() override { ended_ = true; }
   void on_trouble(std::string_view why) override;
 
-  unsigned id_;
-  std::string name_;
+  struct trouble {
+    std::string_view why;  // a literal
+    std::string error;
+  };
+
   framing_sink& out_;
   xmpp_stream stream_;
   static const stream_header nothing_;
-  std::string mine_;  // what the client said when it opened this, for when it opens it again: attributes
-  std::unique_ptr<stream_header> theirs_;
+  std::string name_;
   std::string news_;
-  std::string error_;         // the server's stream error
-  std::string_view ending_;   // a literal
+  // What the client said when it opened this, for when it opens it again; packed, as most sessions
+  // open their stream twice and never again.
+  std::unique_ptr<const char[]> mine_;
+  std::unique_ptr<stream_header> theirs_;
+  std::unique_ptr<trouble> trouble_;
+  unsigned id_;
   bool greeted_ = false;  // the server's header has come
   bool told_ = false;     // to the client
   bool has_features_ = false;

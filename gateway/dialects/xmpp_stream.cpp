@@ -2,6 +2,7 @@
 #include "gateway/dialects/xmpp_stream.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace halley {
 namespace {
@@ -191,9 +192,9 @@ void xmpp_stream::from_server(std::string_view bytes, listener& to, framing_sink
 
 void xmpp_stream::take_header(std::string_view text, listener& to) {
   stream_header header;
-  declared_.clear();
+  prefixes declared;
   const std::string_view name = xmpp::read_head(text).name;
-  stream_prefix_ = name.substr(0, name.find(':') == name.npos ? 0 : name.find(':') + 1);
+  declared.stream = name.substr(0, name.find(':') == name.npos ? 0 : name.find(':') + 1);
   for_xml_attributes(text, [&](std::string_view key, std::string_view value) {
     if (key == "from") header.from = value;
     if (key == "to") header.to = value;
@@ -201,16 +202,19 @@ void xmpp_stream::take_header(std::string_view text, listener& to) {
     if (key == "version") header.version = value;
     if (key == "xml:lang") header.lang = value;
     if (key.starts_with("xmlns:") && value != stream_namespace)
-      declared_.emplace_back(key.substr(6), value);
+      declared.others.emplace_back(key.substr(6), value);
   });
+  const bool usual = declared.stream == usual_prefix && declared.others.empty();
+  prefixes_ = usual ? nullptr : std::make_unique<const prefixes>(std::move(declared));
   to.on_header(header);
 }
 
 void xmpp_stream::take_element(std::string_view text, listener& to) {
   const xmpp::stanza_head head = xmpp::read_head(text);
   const std::string alone = standing_alone(text, head);
-  if (!stream_prefix_.empty() && head.name.starts_with(stream_prefix_)) {
-    const std::string_view local = head.name.substr(stream_prefix_.size());
+  const std::string_view prefix = stream_prefix();
+  if (!prefix.empty() && head.name.starts_with(prefix)) {
+    const std::string_view local = head.name.substr(prefix.size());
     if (local == "features") return to.on_features(without_transport_features(alone));
     if (local == "error") return to.on_stream_error(alone);
   }
@@ -228,16 +232,19 @@ std::string xmpp_stream::standing_alone(std::string_view element,
   const auto declare = [&out](std::string_view key, std::string_view value) {
     out.append(" ").append(key).append("=\"").append(value).append("\"");
   };
-  if (!stream_prefix_.empty() && head.name.starts_with(stream_prefix_)) {
-    const std::string key = "xmlns:" + stream_prefix_.substr(0, stream_prefix_.size() - 1);
+  const std::string_view of_stream = stream_prefix();
+  if (!of_stream.empty() && head.name.starts_with(of_stream)) {
+    const std::string key = "xmlns:" + std::string(of_stream.substr(0, of_stream.size() - 1));
     if (xml_attribute(element, key).empty()) declare(key, stream_namespace);
   } else if (head.space.empty()) {
     declare("xmlns", client_namespace);
   }
-  for (const auto& [prefix, space] : declared_) {
-    const bool used = element.find(prefix + ":") != std::string_view::npos;
-    if (used && xml_attribute(element, "xmlns:" + prefix).empty())
-      declare("xmlns:" + prefix, space);
+  if (prefixes_) {
+    for (const auto& [prefix, space] : prefixes_->others) {
+      const bool used = element.find(prefix + ":") != std::string_view::npos;
+      if (used && xml_attribute(element, "xmlns:" + prefix).empty())
+        declare("xmlns:" + prefix, space);
+    }
   }
   out.append(element.substr(1 + head.name.size()));
   return out;

@@ -89,13 +89,20 @@ class xmpp_stream {
     stream_header mine;
     std::string early;  // said before
   };
+  // What the server's header has declared, where it is not "stream:" and nothing else.
+  struct prefixes {
+    std::string stream;  // with its colon
+    std::vector<std::pair<std::string, std::string>> others;  // with their namespaces
+  };
+  std::string_view stream_prefix() const {
+    return prefixes_ ? std::string_view(prefixes_->stream) : usual_prefix;
+  }
+  static constexpr std::string_view usual_prefix = "stream:";
 
   const network& config_;
   xmpp::stanza_reader reader_;
   std::unique_ptr<opening> opening_;  // from open() on
-  std::string stream_prefix_;   // "stream:" almost everywhere
-  // Other prefixes the header declared, with their namespaces: rare.
-  std::vector<std::pair<std::string, std::string>> declared_;
+  std::unique_ptr<const prefixes> prefixes_;  // rare
   state state_ = state::waiting;
   bool tunnel_open_ = false;
   bool secure_ = false;

@@ -2,6 +2,7 @@
 #include "gateway/http/bosh_conversation.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "gateway/base/log.hpp"
@@ -11,10 +12,11 @@ namespace halley {
 class bosh_conversation::way final : public framing_sink, private tunnel_listener {
  public:
   way(bosh_conversation& of, unsigned stream, tunnel_network& network, session_place place)
-      : of_(of), stream_(stream), network_(network), place_(std::move(place)) {}
+      : of_(of), network_(network), place_(std::move(place)), stream_(stream) {}
   ~way() { leave({}); }
 
   unsigned stream() const { return stream_; }
+  const session_place& place() const { return place_; }
   const network& config() const { return network_.config(); }
   void open(const visitor& from) { tunnel_ = network_.open(from, *this); }
   void read(bool wanted) {
@@ -39,8 +41,8 @@ class bosh_conversation::way final : public framing_sink, private tunnel_listene
   void end(farewell, std::string_view) override {}
 
  private:
-  void on_tunnel_open(bool secure) override { of_.session_->on_open(stream_, secure); }
-  void on_tunnel_secure() override { of_.session_->on_secure(stream_); }
+  void on_tunnel_open(bool secure) override { of_.session_.on_open(stream_, secure); }
+  void on_tunnel_secure() override { of_.session_.on_secure(stream_); }
   void on_tunnel_bytes(std::string_view bytes) override { of_.on_bytes(stream_, bytes); }
   void on_tunnel_room() override {
     full_ = false;
@@ -53,10 +55,10 @@ class bosh_conversation::way final : public framing_sink, private tunnel_listene
   }
 
   bosh_conversation& of_;
-  unsigned stream_;
   tunnel_network& network_;
   session_place place_;
   std::unique_ptr<tunnel> tunnel_;
+  unsigned stream_;
   bool full_ = false;  // the server is behind
 };
 
@@ -65,23 +67,21 @@ bosh_conversation::bosh_conversation(bosh_hall& hall, const raw_context& context
                                      std::string sid, const visitor& from)
     : hall_(hall),
       context_(context),
-      address_(from.address),
+      timer_(on_expiry<&bosh_conversation::on_timer>, this),
       port_(from.port),
       secure_(from.secure),
-      timer_(on_expiry<&bosh_conversation::on_timer>, this) {
-  ways_.push_back(std::make_unique<way>(*this, 0, network, std::move(place)));
-  session_ = std::make_unique<bosh_session>(
-      hall.terms_, static_cast<bosh_session::host&>(*this), bosh_session::way{&network.config(), ways_.front().get()},
-      std::move(sid));
-}
+      session_(hall.terms_, *this,
+               {&network.config(), &ways_.emplace_front(*this, 0u, network, std::move(place))},
+               std::move(sid)) {}
 
 bosh_conversation::~bosh_conversation() {
-  for (const auto& one : ways_) one->leave(session_->last_words(one->stream()));
+  for (way& one : ways_) one.leave(session_.last_words(one.stream()));
+  while (replies_ != nullptr) remove(*replies_);
 }
 
-visitor bosh_conversation::who() const {
+visitor bosh_conversation::who(const session_place& place) const {
   visitor out;
-  out.address = address_;
+  out.address = place.address();
   out.port = port_;
   out.secure = secure_;
   return out;
@@ -89,24 +89,38 @@ visitor bosh_conversation::who() const {
 
 // --- requests -------------------------------------------------------------------------------------
 
+void bosh_conversation::add(bosh_reply& reply) {
+  reply.of_ = this;
+  reply.next_ = replies_;
+  replies_ = &reply;
+}
+
+void bosh_conversation::remove(bosh_reply& reply) {
+  bosh_reply** at = &replies_;  // of two or three
+  while (*at != &reply) at = &(*at)->next_;
+  *at = reply.next_;
+  reply.of_ = nullptr;
+}
+
 void bosh_conversation::begin(const bosh_request& first, bosh_reply& reply) {
-  ways_.front()->open(who());
-  session_->begin(first, reply, now());
+  way& only = ways_.front();
+  only.open(who(only.place()));
+  session_.begin(first, reply, now());
   set_timer();
 }
 
 void bosh_conversation::take(bosh_request&& request, bosh_reply& reply) {
-  session_->take(std::move(request), reply, now());
+  session_.take(std::move(request), reply, now());
   set_timer();
 }
 
 void bosh_conversation::forget(bosh_reply& gone) {
-  session_->forget(gone, now());
+  session_.forget(gone, now());
   set_timer();
 }
 
 void bosh_conversation::on_answer_lost(std::uint64_t rid) {
-  session_->on_answer_lost(rid, now());
+  session_.on_answer_lost(rid, now());
   set_timer();
 }
 
@@ -118,19 +132,19 @@ void bosh_conversation::answer(bosh_reply& to, int status, const std::string& co
 // --- ways -----------------------------------------------------------------------------------------
 
 void bosh_conversation::on_bytes(unsigned stream, std::string_view bytes) {
-  session_->from_server(stream, bytes, now());
+  session_.from_server(stream, bytes, now());
   set_timer();
 }
 
 void bosh_conversation::on_lost(unsigned stream) {
-  session_->on_lost(stream, now());
+  session_.on_lost(stream, now());
   set_timer();
 }
 
 void bosh_conversation::on_pace() {
   const bool behind =
-      std::any_of(ways_.begin(), ways_.end(), [](const auto& one) { return one->is_full(); });
-  session_->hold_back(behind, now());
+      std::any_of(ways_.begin(), ways_.end(), [](const way& one) { return one.is_full(); });
+  session_.hold_back(behind, now());
   set_timer();
 }
 
@@ -138,39 +152,40 @@ std::optional<bosh_session::way> bosh_conversation::open_way(unsigned stream,
                                                              std::string_view domain) {
   tunnel_network* const network = context_.networks.by_domain(domain);
   if (network == nullptr) return std::nullopt;
-  auto place = context_.sessions.take_place(address_);
+  auto place = context_.sessions.take_place(ways_.front().place().address());
   if (!place) return std::nullopt;
-  ways_.push_back(std::make_unique<way>(*this, stream, *network, *std::move(place)));
-  ways_.back()->open(who());
+  way& made = ways_.emplace_front(*this, stream, *network, *std::move(place));
+  made.open(who(made.place()));
   ++hall_.counts_.streams;
-  return bosh_session::way{&network->config(), ways_.back().get()};
+  return bosh_session::way{&network->config(), &made};
 }
 
 // The way may be in the middle of a call: it lives until the end of the batch.
 void bosh_conversation::close_way(unsigned stream, std::string_view last_words) {
-  const auto at = std::find_if(ways_.begin(), ways_.end(),
-                               [stream](const auto& one) { return one->stream() == stream; });
-  if (at == ways_.end()) return;
-  (*at)->leave(last_words);
-  context_.loop.at_batch_end([gone = std::shared_ptr<way>(std::move(*at))] {});
-  ways_.erase(at);
+  const auto gone = std::make_shared<std::forward_list<way>>();
+  for (auto before = ways_.before_begin(); std::next(before) != ways_.end(); ++before) {
+    if (std::next(before)->stream() != stream) continue;
+    gone->splice_after(gone->before_begin(), ways_, before);
+    gone->front().leave(last_words);
+    return context_.loop.at_batch_end([gone] {});
+  }
 }
 
 void bosh_conversation::read_way(unsigned stream, bool wanted) {
-  for (const auto& one : ways_)
-    if (one->stream() == stream) one->read(wanted);
+  for (way& one : ways_)
+    if (one.stream() == stream) one.read(wanted);
 }
 
 // --- time, end ------------------------------------------------------------------------------------
 
 void bosh_conversation::on_timer() {
-  session_->on_time(now());
+  session_.on_time(now());
   set_timer();
 }
 
 void bosh_conversation::set_timer() {
-  const steady_ms next = session_->next_deadline();
-  if (session_->is_over() || next == INT64_MAX) return timer_.cancel();
+  const steady_ms next = session_.next_deadline();
+  if (session_.is_over() || next == INT64_MAX) return timer_.cancel();
   timer_.arm(context_.loop.timers(), next);
 }
 

@@ -4,11 +4,11 @@
 // lives on. Owned by the hall.
 #pragma once
 
+#include <forward_list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "gateway/base/timer_wheel.hpp"
 #include "gateway/http/bosh_hall.hpp"
@@ -24,15 +24,19 @@ class bosh_conversation final : private bosh_session::host {
   bosh_conversation(const bosh_conversation&) = delete;
   bosh_conversation& operator=(const bosh_conversation&) = delete;
 
-  const std::string& sid() const { return session_->sid(); }
+  const std::string& sid() const { return session_.sid(); }
   bool is_secure() const { return secure_; }
-  bool is_over() const { return session_->is_over(); }
+  bool is_over() const { return session_.is_over(); }
+  bosh_counts& counts() { return hall_.counts_; }
 
   void begin(const bosh_request& first, bosh_reply& reply);
   void take(bosh_request&& request, bosh_reply& reply);
+  // Each reply from its making to its end, which may come after this one's.
+  void add(bosh_reply& reply);
+  void remove(bosh_reply& reply);
   void forget(bosh_reply& gone);
   void on_answer_lost(std::uint64_t rid);
-  void shut_down() { session_->on_shut_down(now()); }
+  void shut_down() { session_.on_shut_down(now()); }
 
  private:
   class way;  // a stream's, to its server
@@ -42,7 +46,7 @@ class bosh_conversation final : private bosh_session::host {
   void on_pace();
   void on_timer();
   void set_timer();
-  visitor who() const;
+  visitor who(const session_place& place) const;
   steady_ms now() const { return context_.loop.now(); }
 
   void answer(bosh_reply& to, int status, const std::string& content_type,
@@ -54,12 +58,12 @@ class bosh_conversation final : private bosh_session::host {
 
   bosh_hall& hall_;
   const raw_context& context_;
-  const std::string address_;  // of the visitor, for further streams
-  const std::uint16_t port_;
-  const bool secure_;
-  std::vector<std::unique_ptr<way>> ways_;
-  std::unique_ptr<bosh_session> session_;
+  std::forward_list<way> ways_;  // of each stream; the newest first
+  bosh_reply* replies_ = nullptr;
   wheel_timer timer_;
+  const std::uint16_t port_;  // of the visitor, for further streams
+  const bool secure_;
+  bosh_session session_;
 };
 
 }  // namespace halley

@@ -28,6 +28,7 @@ http_response bosh_response(const bosh_form& form, int status, const std::string
   answer.status = status;
   answer.content_type = content_type;
   answer.body = std::move(body);
+  answer.fields.reserve(4);
   answer.fields.emplace_back("Cache-Control", "no-store");
   if (form.script) {  // XEP-0252, 4: a script sees no status, and old proxies know only Pragma
     answer.status = 200;
@@ -54,19 +55,29 @@ void bosh_hall::refuse(exchange& with, const bosh_form& form, std::string_view c
 
 // --- requests -------------------------------------------------------------------------------------
 
+bosh_reply::bosh_reply(exchange& with, const bosh_form& form, std::uint64_t rid)
+    : with_(with),
+      rid_(rid & ((std::uint64_t{1} << 53) - 1)),
+      coding_(static_cast<std::uint64_t>(form.coding) & 7u),
+      script_(form.script) {}
+
 bosh_reply::~bosh_reply() {
-  if (answered_) return;
-  if (auto* const of = hall_.find(sid_)) of->forget(*this);
+  bosh_conversation* const of = of_;
+  if (of == nullptr) return;
+  of->remove(*this);
+  if (answered_ == 0 && !of->is_over()) of->forget(*this);
 }
 
 void bosh_reply::on_answer_lost() {
-  ++hall_.counts_.lost;
-  if (auto* const of = hall_.find(sid_)) of->on_answer_lost(rid_);
+  if (of_ == nullptr) return;
+  ++of_->counts().lost;
+  of_->on_answer_lost(rid_);
 }
 
 void bosh_reply::answer(int status, const std::string& content_type, std::string body) {
-  answered_ = true;
-  with_.answer(bosh_response(form_, status, content_type, std::move(body)));
+  answered_ = 1;
+  const bosh_form form{static_cast<content_coding>(coding_), script_ != 0};
+  with_.answer(bosh_response(form, status, content_type, std::move(body)));
 }
 
 bosh_hall::bosh_hall(const raw_context& context, const session_key& key, std::size_t shard)
@@ -74,9 +85,11 @@ bosh_hall::bosh_hall(const raw_context& context, const session_key& key, std::si
 
 bosh_hall::~bosh_hall() = default;
 
-bosh_conversation* bosh_hall::find(const std::string& sid) const {
+std::string_view bosh_hall::by_sid::sid(const owned& one) { return one->sid(); }
+
+bosh_conversation* bosh_hall::find(std::string_view sid) const {
   const auto at = all_.find(sid);
-  return at == all_.end() || at->second->is_over() ? nullptr : at->second.get();
+  return at == all_.end() || (*at)->is_over() ? nullptr : at->get();
 }
 
 void bosh_hall::enter(exchange& with, bosh_request&& request, const bosh_form& form,
@@ -89,12 +102,13 @@ void bosh_hall::enter(exchange& with, bosh_request&& request, const bosh_form& f
   auto made = std::make_unique<bosh_conversation>(*this, context_, *network, *std::move(place),
                                                   key_.make(shard_), from);
   bosh_conversation& one = *made;
-  all_.emplace(one.sid(), std::move(made));
+  all_.insert(std::move(made));
   ++counts_.requests;
   ++counts_.sessions;
   counts_.open.set(all_.size());
-  auto waiting = std::make_unique<bosh_reply>(*this, with, form, one.sid(), request.rid);
+  auto waiting = std::make_unique<bosh_reply>(with, form, request.rid);
   bosh_reply& reply = *waiting;
+  one.add(reply);
   with.hold(std::move(waiting));
   one.begin(request, reply);
 }
@@ -105,8 +119,9 @@ void bosh_hall::take(exchange& with, bosh_request&& request, const bosh_form& fo
   // B-75: somebody without TLS hears nothing, and cannot end the session either.
   if (of->is_secure() && !secure) return with.hang_up();
   ++counts_.requests;
-  auto waiting = std::make_unique<bosh_reply>(*this, with, form, request.sid, request.rid);
+  auto waiting = std::make_unique<bosh_reply>(with, form, request.rid);
   bosh_reply& reply = *waiting;
+  of->add(reply);
   with.hold(std::move(waiting));
   of->take(std::move(request), reply);
 }
@@ -115,13 +130,13 @@ void bosh_hall::take(exchange& with, bosh_request&& request, const bosh_form& fo
 void bosh_hall::bury(bosh_conversation& over) {
   context_.loop.at_batch_end([this, sid = over.sid(), alive = std::weak_ptr<bool>(alive_)] {
     if (alive.expired()) return;
-    all_.erase(sid);
+    if (const auto at = all_.find(std::string_view(sid)); at != all_.end()) all_.erase(at);
     counts_.open.set(all_.size());
   });
 }
 
 void bosh_hall::shut_down() {
-  for (const auto& [sid, one] : all_) one->shut_down();
+  for (const auto& one : all_) one->shut_down();
 }
 
 }  // namespace halley

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "gateway/session/raw_hall.hpp"
 #include "gateway/dialects/bosh_session.hpp"
@@ -41,20 +41,20 @@ struct bosh_counts {
 // Owned by its connection.
 class bosh_reply final : public waiting_answer {
  public:
-  bosh_reply(bosh_hall& hall, exchange& with, const bosh_form& form, std::string sid,
-             std::uint64_t rid)
-      : hall_(hall), with_(with), form_(form), sid_(std::move(sid)), rid_(rid) {}
+  bosh_reply(exchange& with, const bosh_form& form, std::uint64_t rid);
   ~bosh_reply() override;
   void on_answer_lost() override;
   void answer(int status, const std::string& content_type, std::string body);
 
  private:
-  bosh_hall& hall_;
+  friend class bosh_conversation;
   exchange& with_;
-  bosh_form form_;
-  std::string sid_;
-  std::uint64_t rid_;
-  bool answered_ = false;
+  bosh_conversation* of_ = nullptr;  // null: it is over
+  bosh_reply* next_ = nullptr;       // of the same
+  std::uint64_t rid_ : 53;           // XEP-0124, 14.1
+  std::uint64_t coding_ : 3;
+  std::uint64_t script_ : 1;
+  std::uint64_t answered_ : 1 = 0;
 };
 
 class bosh_hall {
@@ -70,13 +70,27 @@ class bosh_hall {
   void take(exchange& with, bosh_request&& request, const bosh_form& form, bool secure);
   void refuse(exchange& with, const bosh_form& form, std::string_view condition);
   void shut_down();
-  bool is_home_of(const std::string& sid) const { return find(sid) != nullptr; }
+  bool is_home_of(std::string_view sid) const { return find(sid) != nullptr; }
   const bosh_counts& counts() const { return counts_; }
 
  private:
-  friend class bosh_reply;
   friend class bosh_conversation;
-  bosh_conversation* find(const std::string& sid) const;
+  using owned = std::unique_ptr<bosh_conversation>;
+  // By their sid.
+  struct by_sid {
+    using is_transparent = void;
+    static std::string_view sid(std::string_view one) { return one; }
+    static std::string_view sid(const owned& one);
+    template <class T>
+    std::size_t operator()(const T& one) const {
+      return std::hash<std::string_view>()(sid(one));
+    }
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const {
+      return sid(a) == sid(b);
+    }
+  };
+  bosh_conversation* find(std::string_view sid) const;
   void bury(bosh_conversation& over);
 
   const raw_context& context_;
@@ -84,7 +98,7 @@ class bosh_hall {
   std::size_t shard_;
   bosh_terms terms_;
   bosh_counts counts_;
-  std::unordered_map<std::string_view, std::unique_ptr<bosh_conversation>> all_;
+  std::unordered_set<owned, by_sid, by_sid> all_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

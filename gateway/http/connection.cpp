@@ -17,21 +17,25 @@ constexpr int reads_at_once = 16;
 }  // namespace
 
 struct http_connection::active {
-  explicit active(const http_context& of)
-      : reader(std::make_unique<request_reader>(of.settings.header_limit, of.settings.body_limit,
-                                                &of.answers)) {}
-
   std::unique_ptr<request_reader> reader;  // until the request is complete: its answer may take long
   std::string leftover;  // read after the request
   client_address client;
   std::string origin;    // of the page, when it may read the answer
   std::string callback;  // of a script that gets the answer
-  bool head_only = false;
-  bool keep_alive = false;
   bool in_body = false;
   std::unique_ptr<held_answer> held;
   std::string unsent;
   std::string_view unsent_page;  // after `unsent`; lives as long as the pages
+};
+
+// Most of those that wait long belong to a page, few to a script, and hardly one has said more.
+struct http_connection::parked {
+  struct rare {
+    std::string callback;
+    std::string leftover;
+  };
+  std::string origin;
+  std::unique_ptr<rare> more;
 };
 
 http_connection::http_connection(http_parts& parts, byte_stream stream, socket_peer peer)
@@ -54,6 +58,7 @@ void http_connection::let_go() {
   if (is_answer_underway()) waiting_->on_answer_lost();
   waiting_.reset();
   active_.reset();
+  parked_.reset();
   if (!stream_.is_open()) return;
   parts_.context.loop.forget(stream_.fd(), *this);
   stream_.close();
@@ -80,8 +85,7 @@ void http_connection::start() {
 void http_connection::resume(std::optional<http_request> request, std::string leftover) {
   if (!request) return start();
   parts_.context.loop.watch(stream_.fd(), *this);
-  active_ = std::make_unique<active>(parts_.context);
-  active_->reader.reset();
+  active_ = std::make_unique<active>();
   active_->leftover = std::move(leftover);
   begin_answer(*std::move(request));
 }
@@ -152,7 +156,7 @@ bool http_connection::read_requests(bool hang_up) {
   return true;
 }
 
-// Adding the descriptor again makes a new event, which serves what waits: others had their turn.
+// That makes a new event, which serves what waits: others had their turn.
 void http_connection::ask_again() {
   parts_.context.loop.forget(stream_.fd(), *this);
   parts_.context.loop.watch(stream_.fd(), *this);
@@ -161,9 +165,12 @@ void http_connection::ask_again() {
 void http_connection::take_bytes(std::string_view bytes) {
   const http_settings& settings = parts_.context.settings;
   if (!active_) {
-    active_ = std::make_unique<active>(parts_.context);
+    active_ = std::make_unique<active>();
     expect(settings.header_timeout_ms);
   }
+  if (!active_->reader)
+    active_->reader = std::make_unique<request_reader>(settings.header_limit, settings.body_limit,
+                                                       &parts_.context.answers);
   request_reader& reader = *active_->reader;
   switch (reader.feed(bytes)) {
     case request_reader::state::head:
@@ -195,8 +202,8 @@ void http_connection::begin_answer(http_request&& request) {
   stage_ = stage::answering;
   timer_.cancel();
   active& now = *active_;
-  now.head_only = request.method == http_method::head;
-  now.keep_alive = request.keep_alive && !request.http_1_0 && !parts_.closing;
+  head_only_ = request.method == http_method::head;
+  keep_alive_ = request.keep_alive && !request.http_1_0 && !parts_.closing;
   std::string forwarded;
   for (const auto& [name, value] : request.fields)
     if (name == "x-forwarded-for") forwarded += forwarded.empty() ? value : "," + value;
@@ -213,7 +220,7 @@ void http_connection::refuse_request(int status, const char* text) {
   const failure why{
       status == 431 ? failure_code::too_large : failure_code::bad_request, text, ""};
   stage_ = stage::answering;
-  active_->keep_alive = false;
+  keep_alive_ = false;
   respond(json_response(status, parts_.context.chat.print_failure(why)));
 }
 
@@ -231,6 +238,29 @@ void http_connection::hold(std::unique_ptr<held_answer> waiting) {
 
 void http_connection::hold(std::unique_ptr<waiting_answer> waiting) {
   waiting_ = std::move(waiting);
+  park();
+}
+
+// Such an answer takes minutes, and what is needed for it is little.
+void http_connection::park() {
+  active& now = *active_;
+  const bool more = !now.callback.empty() || !now.leftover.empty();
+  if (more || !now.origin.empty())
+    parked_ = std::make_unique<parked>(parked{
+        std::move(now.origin),
+        more ? std::make_unique<parked::rare>(
+                   parked::rare{std::move(now.callback), std::move(now.leftover)})
+             : nullptr});
+  active_.reset();
+}
+
+void http_connection::unpark() {
+  active_ = std::make_unique<active>();
+  if (const auto was = std::move(parked_)) {
+    active_->origin = std::move(was->origin);
+    if (was->more) active_->callback = std::move(was->more->callback);
+    if (was->more) active_->leftover = std::move(was->more->leftover);
+  }
 }
 
 void http_connection::on_answer(int status, std::string json) {
@@ -243,7 +273,9 @@ const client_address& http_connection::client() const {
 }
 
 std::string http_connection::print_head(const http_response& answer) const {
-  std::string out = "HTTP/1.1 " + std::to_string(answer.status) + ' ';
+  std::string out;
+  out.reserve(512);
+  out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ");
   out += reason_phrase(answer.status);
   out += "\r\n";
   const auto add = [&out](std::string_view name, std::string_view value) {
@@ -268,18 +300,19 @@ std::string http_connection::print_head(const http_response& answer) const {
 
 void http_connection::respond(http_response answer) {
   ++parts_.counters.answers[answer.status / 100 % 6];
+  if (!active_) unpark();
   active& now = *active_;
   if (!now.callback.empty()) answer = script_response(now.callback, answer);
-  answer.close = answer.close || !now.keep_alive;
-  now.keep_alive = !answer.close;
+  answer.close = answer.close || !keep_alive_;
+  keep_alive_ = !answer.close;
   const std::string_view body = answer.shared_body != nullptr ? *answer.shared_body : answer.body;
   // RFC 9110, 8.6: no length where there can be no body.
   if (answer.status != 204 && answer.status != 304)
     answer.fields.emplace_back("Content-Length", std::to_string(body.size()));
   std::string out = print_head(answer);
-  if (!now.head_only && answer.shared_body != nullptr)
+  if (!head_only_ && answer.shared_body != nullptr)
     now.unsent_page = body;
-  else if (!now.head_only)
+  else if (!head_only_)
     out += body;
   now.unsent = std::move(out);
   stage_ = stage::sending;
@@ -304,14 +337,14 @@ void http_connection::send_more() {
 }
 
 void http_connection::on_sent() {
-  if (!active_->keep_alive) return linger();
+  if (!keep_alive_) return linger();
   stage_ = stage::reading;
   const std::string leftover = std::move(active_->leftover);
   active_.reset();
   expect(parts_.closing ? 0 : parts_.context.settings.idle_timeout_ms);
   const bool unread = std::exchange(unread_, false);
   if (!leftover.empty()) {
-    active_ = std::make_unique<active>(parts_.context);
+    active_ = std::make_unique<active>();
     active_->leftover = leftover;
     expect(parts_.context.settings.header_timeout_ms);
   }

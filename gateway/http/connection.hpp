@@ -36,6 +36,7 @@ class http_connection final : public resident, private watcher, private exchange
     lingering   // everything is said; the peer has a moment to read it
   };
   struct active;  // everything a request needs
+  struct parked;  // what is kept of it while its answer waits
 
   void on_ready(readiness what) override;
   void on_answer(int status, std::string json) override;
@@ -60,6 +61,8 @@ class http_connection final : public resident, private watcher, private exchange
   void ask_again();
   void take_bytes(std::string_view bytes);
   void begin_answer(http_request&& request);
+  void park();
+  void unpark();
   void refuse_request(int status, const char* text);
   void send_more();
   void on_sent();
@@ -72,11 +75,14 @@ class http_connection final : public resident, private watcher, private exchange
   byte_stream stream_;
   socket_peer peer_;
   std::unique_ptr<active> active_;
+  std::unique_ptr<parked> parked_;  // seldom
   std::unique_ptr<waiting_answer> waiting_;  // for its answer, then for that to arrive
   wheel_timer timer_;
   stage stage_ = stage::reading;
   bool unread_ = false;  // the socket was readable while we were answering
   bool in_read_ = false;
+  bool head_only_ = false;
+  bool keep_alive_ = false;
 };
 
 }  // namespace halley

@@ -73,6 +73,7 @@ class exchange : public answer_sink {
   virtual void answer_as_script(std::string callback) = 0;
   // Pages of every site may read the answer.
   virtual void let_anybody_read() = 0;
+  // From then on nobody asks for client().
   virtual void hold(std::unique_ptr<waiting_answer> waiting) = 0;
   // What `waiting` gets; it lives on until the answer has arrived or is lost.
   virtual void answer(http_response late) = 0;

@@ -111,6 +111,7 @@ void request_reader::parse_head(std::string_view head) {
   request_.path = request_.target.substr(0, request_.target.find('?'));
   request_.http_1_0 = message.version() == 10;
   request_.keep_alive = message.keep_alive();
+  request_.fields.reserve(16);
   for (const auto& field : message) {
     request_.fields.emplace_back(in_lower_case(field.name_string()), std::string(field.value()));
   }

@@ -20,7 +20,7 @@ constexpr std::size_t seal_length = 11;
 // and the allocator keeps the pages. After a wave of entries they go back to the system; for a few it
 // is not worth walking the heap.
 constexpr steady_ms wave_quiet = 2000;
-constexpr std::size_t wave_size = 256;
+constexpr std::size_t wave_size = 64;
 
 }  // namespace
 
@@ -77,18 +77,20 @@ session_table::session_table(std::size_t shard, const session_key& key,
 session_table::~session_table() = default;
 
 session_place::~session_place() {
-  if (from_ != nullptr) from_->drop_place(address_);
+  if (from_ != nullptr) from_->drop_place(*address_);
 }
 
 result<session_place, failure> session_table::take_place(const std::string& address) {
   if (auto why = refuse_place(address)) return *std::move(why);
-  add_place(address);
-  return session_place(*this, address);
+  begin_wave();
+  return session_place(*this, add_place(address));
 }
 
-void session_table::add_place(const std::string& address) {
+const std::string& session_table::add_place(const std::string& address) {
   counts_.open.fetch_add(1, std::memory_order_relaxed);
-  ++by_address_[address].open;
+  const auto at = by_address_.try_emplace(address).first;
+  ++at->second.open;
+  return at->first;
 }
 
 void session_table::drop_place(const std::string& address) {
@@ -128,9 +130,13 @@ result<session*, failure> session_table::open(bridge_network& network, visitor w
   add_place(one.address());
   spdlog::debug("session {}: entering {}", log_id(one.id()), network.config().name);
   one.start();
+  begin_wave();
+  return &one;
+}
+
+void session_table::begin_wave() {
   ++entered_;
   wave_.arm(loop_.timers(), loop_.now() + wave_quiet);
-  return &one;
 }
 
 void session_table::on_wave_over() {

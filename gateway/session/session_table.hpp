@@ -55,16 +55,19 @@ class session_table;
 // no session (the raw dialects). Given back when destroyed. Movable only.
 class session_place {
  public:
-  session_place(session_table& from, std::string address)
-      : from_(&from), address_(std::move(address)) {}
+  // `address` is the table's own.
+  session_place(session_table& from, const std::string& address)
+      : from_(&from), address_(&address) {}
   session_place(session_place&& other) noexcept
-      : from_(std::exchange(other.from_, nullptr)), address_(std::move(other.address_)) {}
+      : from_(std::exchange(other.from_, nullptr)), address_(other.address_) {}
   session_place& operator=(session_place&&) = delete;
   ~session_place();
+  // Whose it is.
+  const std::string& address() const { return *address_; }
 
  private:
   session_table* from_;
-  std::string address_;
+  const std::string* address_;
 };
 
 class session_table {
@@ -104,7 +107,9 @@ class session_table {
   void on_absent(session& which);
   void on_back(session& which);
   std::optional<failure> refuse_place(const std::string& address) const;
-  void add_place(const std::string& address);
+  // Returns the address as the table keeps it while there is a place.
+  const std::string& add_place(const std::string& address);
+  void begin_wave();
   void drop_place(const std::string& address);
   void on_wave_over();
 

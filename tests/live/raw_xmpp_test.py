@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import unittest
+import urllib.parse
 import xml.etree.ElementTree as ET
 
 import aiohttp
@@ -305,6 +306,25 @@ class RawXmpp(unittest.IsolatedAsyncioTestCase):
                             wanted = ET.fromstring(f"<a>{texts[by]}</a>").text
                             self.assertEqual(len(wanted), len(said))
                             self.assertTrue(wanted == said, "it has changed on the way")
+
+    async def test_bosh_requests_that_came_in_one_piece_are_answered_in_turn(self):
+        one = await self.bosh_guest("prosody", "identity")
+        at = urllib.parse.urlsplit(one.url)
+        both = b""
+        for name in ("p1", "p2"):
+            one.rid += 1
+            body = one.text(inside=f"<iq xmlns='jabber:client' type='get' id='{name}'>"
+                                   "<ping xmlns='urn:xmpp:ping'/></iq>").encode()
+            both += (f"POST {at.path} HTTP/1.1\r\nHost: {at.netloc}\r\nOrigin: {self.gateway.url}\r\n"
+                     f"Content-Length: {len(body)}\r\n\r\n").encode() + body
+        reader, writer = await asyncio.open_connection(at.hostname, at.port)
+        writer.write(both)
+        for name in ("p1", "p2"):
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            self.assertIn(f"Access-Control-Allow-Origin: {self.gateway.url}\r\n", head)
+            length = int(head.split("Content-Length: ")[1].split("\r\n")[0])
+            self.assertIn(f'id="{name}"', (await reader.readexactly(length)).decode().replace("'", '"'))
+        writer.close()
 
     async def bosh_guest(self, server, coding):
         one = Bosh(self.gateway.url + "/http-bind", "guest." + self.servers[server].domain)

@@ -61,6 +61,12 @@ async def _(wire):
     origin = wire.url.rsplit("/", 1)[0]
     answer = await wire.post("nonsense", headers={"Origin": origin})
     holds(answer.headers.get("Access-Control-Allow-Origin") in ("*", origin), "no CORS field")
+    await wire.enter()
+    answer = await wire.ask(PING.format(id="d09"), headers={"Origin": origin})
+    while not answer.has("iq"):
+        answer = await wire.ask(headers={"Origin": origin})
+    holds(answer.headers.get("Access-Control-Allow-Origin") in ("*", origin),
+          "no CORS field on one that has waited")
 
 
 @kit.check("D-12", "a rid of 2^53 - 2 goes on to 2^53 - 1")

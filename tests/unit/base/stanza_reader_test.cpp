@@ -124,6 +124,7 @@ TEST_CASE("what the stream may not carry ends it", "[stanza_reader]") {
       {"<m a=b/>", "an attribute value without quotes"},
       {"<m / >", "a broken tag"},
       {"<m =>", "a broken tag"},
+      {"<m a='1'b='2'/>", "a broken tag"},
       {"<1/>", "a comment, processing instruction or broken tag"},
       {"<m></m!>", "a broken closing tag"},
   };

@@ -104,5 +104,5 @@ TEST_CASE("an idle session owns little", "[bosh]") {
   for (const auto& one : all) CHECK_FALSE(one->session.is_over());
   CAPTURE(each, sizeof(bosh_session), sizeof(bosh_stream), sizeof(xmpp_stream), sizeof(bosh_answered),
           sizeof(bosh_request));
-  CHECK(each < 1600);
+  CHECK(each < 950);
 }

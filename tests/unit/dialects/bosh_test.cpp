@@ -371,6 +371,25 @@ TEST_CASE("X-07 a stream error comes with what was said before it", "[bosh]") {
     later.ask(101);
     CHECK(later.answer_to(101).has("remote-stream-error"));
   }
+  SECTION("with its reason, and without the end of the stream") {
+    conversation hasty;
+    hasty.ask(101);
+    hasty.server("<stream:error><system-shutdown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+                 "<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>See you</text></stream:error>");
+    CHECK(hasty.is_waiting(101));
+    hasty.session->on_lost(0, hasty.now);
+    CHECK(hasty.answer_to(101).has("condition=\"remote-stream-error\""));
+    CHECK(hasty.answer_to(101).has("xmlns:stream=\"http://etherx.jabber.org/streams\""));
+    CHECK(hasty.answer_to(101).has(">See you</text></stream:error></body>"));
+  }
+  SECTION("and the reason of one that had to be made") {
+    conversation broken;
+    broken.ask(101);
+    broken.server("<message><!-- x --></message>");
+    CHECK(broken.answer_to(101).has("condition=\"remote-stream-error\""));
+    CHECK(broken.answer_to(101).has("<undefined-condition"));
+    CHECK(broken.answer_to(101).has("what XMPP forbids: a comment or document type</text>"));
+  }
 }
 
 TEST_CASE("B-70 a network that cannot be reached", "[bosh]") {
