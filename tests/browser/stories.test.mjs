@@ -149,7 +149,7 @@ test("story 20: a room with 40 unread opens with them marked at a quarter of the
   const wire = await bot(world, first);
   wire.write(Array.from({ length: 60 }, (_, i) => `PRIVMSG ${first} :seen ${i}\r\n`).join(""));
   await ada.reads("seen 59");
-  await ada.page.waitForTimeout(50); // "new since" goes by time
+  await ada.seesNo(".place.unread"); // a second later
   await ada.says(`/join #${fresh("other")}`);
   await ada.sees(".head h1", "#other");
   wire.write(Array.from({ length: 40 }, (_, i) => `PRIVMSG ${first} :news ${i}\r\n`).join(""));
@@ -184,6 +184,59 @@ test("story 21: a page in the background marks nothing as read, and its icon has
   await shows(false);
   await lookAway(ada, false);
   await shows(true);
+  // What came meanwhile is marked, from where it begins, and not read at once.
+  assert.equal(await ada.text(".line:has(.since) .text"), "while away");
+  await lookAway(ada, true);
+  wire.write(Array.from({ length: 90 }, (_, i) => `PRIVMSG ${room} :later ${i}\r\n`).join(""));
+  await ada.reads("later 89");
+  await shows(false);
+  await lookAway(ada, false);
+  await ada.page.waitForFunction(() => {
+    const log = document.querySelector(".log").getBoundingClientRect();
+    const mark = document.querySelector(".line:has(.since)");
+    return mark?.textContent.includes("later 0") && mark.getBoundingClientRect().top > log.top;
+  });
+  await shows(false); // there is more below
+  await press(ada, "Escape");
+  await shows(true);
+});
+
+test("what is in view only in passing is not read", async () => {
+  const first = `#${fresh("dwell")}`;
+  const ada = await world.inRoom(kinds.irc, first);
+  const wire = await bot(world, first);
+  await ada.says(`/join #${fresh("other")}`);
+  await ada.sees(".head h1", "#other");
+  wire.write(`PRIVMSG ${first} :news\r\n`);
+  await ada.sees(".place.unread", first);
+  await ada.page.evaluate(async (name) => {
+    const place = (text) => [...document.querySelectorAll(".place")].find((one) => one.textContent.includes(text));
+    const frame = () => new Promise((then) => requestAnimationFrame(then));
+    place(name).click();
+    while (!document.querySelector(".log").textContent.includes("news")) await frame();
+    await frame();
+    place("#other").click();
+  }, first);
+  await ada.sees(".place.unread", first);
+  await ada.page.click(`.place:has-text("${first}")`);
+  await ada.seesNo(".place.unread");
+});
+
+test("Ctrl+F searches the room as often as one likes; while that is open it is the browser's", async () => {
+  const ada = await world.inRoom(kinds.irc, `#${fresh("find")}`);
+  await ada.sees(".panel .person", ada.nick);
+  const isOurs = () =>
+    ada.page.evaluate(() => {
+      const key = new KeyboardEvent("keydown", { key: "f", ctrlKey: true, bubbles: true, cancelable: true });
+      return !document.body.dispatchEvent(key);
+    });
+  for (let i = 0; i < 2; i++) {
+    assert.ok(await isOurs());
+    await ada.sees(".search input:focus");
+    assert.ok(!(await isOurs()));
+    await ada.page.click(".panel .wide-only");
+    await ada.seesNo(".search");
+  }
 });
 
 test("stories 22 and 23: only the nick as a word is a mention, also of words one asked for", async () => {

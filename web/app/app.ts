@@ -52,7 +52,7 @@ export class App extends Part {
     addEventListener("pointerdown", (event) => {
       void import("./columns.ts").then(({ drag }) => drag(this, event), () => {});
     });
-    addEventListener("focus", () => chat.following && chat.seen());
+    addEventListener("focus", () => chat.arrive());
     const page = readPage(new URL(location.href));
     void resumeAll().then(() => {
       this.#ready = true;

@@ -50,6 +50,8 @@ export interface Place {
   name: string; // "" for the network's own messages
 }
 
+const dwell = 1000; // ms in view until something counts as read
+
 type Watcher = (connection: Connection, event: ChatEvent | Hello) => void;
 
 export class Chat {
@@ -66,6 +68,8 @@ export class Chat {
   renew: ((request: EnterRequest) => Promise<EnterRequest>) | undefined; // with a token that is still good
   readonly watchers = new Set<Watcher>(); // called after the model has changed
 
+  #came = 0;
+  #dwelling: ReturnType<typeof setTimeout> | undefined;
   #wanted = new Map<string, string>(); // network -> room to open once we are in it
 
   // --- what is open -----------------------------------------------------------------------------
@@ -110,6 +114,7 @@ export class Chat {
     }
     this.active = where ? { network: place.network, name: where.name } : place;
     this.following = true;
+    this.#came = Date.now();
     this.onOpened(this.active);
     redraw();
   }
@@ -121,11 +126,20 @@ export class Chat {
     this.open({ network, name: nick });
   }
 
-  // The open conversation is in view and at its end.
-  seen(): void {
+  // The reader has come, to the page or to another conversation.
+  arrive(): void {
+    this.#came = Date.now();
+    if (this.following) this.seen();
+  }
+
+  // The open conversation is in view and at its end; read after a moment, or when he says so.
+  seen(wait = dwell): void {
     const { active, current } = this;
     if (!active || !current || document.hidden || !document.hasFocus()) return;
-    this.markRead(active, current);
+    const left = this.#came + wait - Date.now();
+    clearTimeout(this.#dwelling);
+    if (left <= 0) this.markRead(active, current);
+    else this.#dwelling = setTimeout(() => this.following && this.seen(), left);
   }
 
   markRead(place: Place, where: Conversation): void {

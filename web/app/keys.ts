@@ -44,7 +44,7 @@ const acts: Record<Act, [string, (app: App) => unknown]> = {
   news: ["Alt+A", news],
   regions: ["F6", (app) => cycle(app, false)],
   end: ["Ctrl+Shift+End", (app) => app.querySelector("halley-log")?.toEnd()],
-  search: ["Ctrl+F", (app) => app.panel === "search" || app.togglePanel("search")],
+  search: ["Ctrl+F", (app) => app.querySelector(".search") !== null || app.togglePanel("search")],
   members: ["Alt+M", (app) => app.togglePanel("members")],
   info: ["Alt+I", (app) => app.togglePanel("info")],
   sheet: ["Ctrl+/", (app) => app.openDialog("sheet")],
@@ -97,7 +97,7 @@ function escape(app: App): void {
   if (app.page.page !== "chat" && chat.active) return chat.open(chat.active);
   if (app.isCompact() && app.view !== "room") return app.show("room");
   app.querySelector("halley-log")?.toEnd();
-  chat.seen();
+  chat.seen(0);
   app.querySelector("textarea")?.focus();
 }
 

@@ -75,6 +75,12 @@ export class Log extends Part {
     this.requestUpdate();
   }
 
+  // As if it were opened just now: at what is new.
+  toNews(): void {
+    if (this.where) this.#change(this.where);
+    this.requestUpdate();
+  }
+
   // Brings a message into view and gives it the focus.
   toMessage(id: string): void {
     const line = this.where?.ids.get(id);

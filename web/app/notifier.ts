@@ -35,7 +35,14 @@ function isQuietNow(): boolean {
   return from <= until ? now >= from && now < until : now >= from || now < until;
 }
 
+// The reader is back: what came into the open conversation meanwhile is shown from its first line on.
+addEventListener("focus", () => {
+  const { current, following } = chat;
+  if (current?.unread && current.markAt && following) document.querySelector("halley-log")?.toNews();
+});
+
 export function notify(place: Place, where: Conversation, line: SaidLine): void {
+  if (where === chat.current && where.unread) where.markAt = where.readAt;
   const told = ofRoom(place.network, place.name).notify;
   const isDirect = !where.isRoom;
   const counts =
