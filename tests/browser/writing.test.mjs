@@ -108,3 +108,33 @@ test("a draft outlives its tab, and another tab's newer one is left alone", asyn
   await third.sees(".row.said", "from the second");
   assert.equal(await value(third), "");
 });
+
+test("what was not sent or not done says why in the reader's language, whatever the server said", async () => {
+  const room = `#${fresh("grund")}`;
+  const op = await bot(world, room);
+  const ada = await world.inRoom(kinds.irc, room, fresh("ada"), { locale: "de-DE" });
+  await ada.sees(".bar-place");
+  op.write(`MODE ${room} +m\r\n`);
+  await ada.sees(".row.info", "+m");
+  await ada.says("hallo");
+  await ada.sees(".not-sent", "Nicht gesendet: Du kannst hier lesen, aber nicht schreiben.");
+  await ada.says(`/kick ${ada.nick}`);
+  await ada.sees(".row.error", "Das darfst du hier nicht.");
+  await ada.says("/query niemand1");
+  await ada.sees(".head h1", "niemand1");
+  await ada.says("bist du da?");
+  await ada.sees(".not-sent", "Nicht gesendet: Hier heißt niemand niemand1.");
+  await ada.page.reload(); // it is kept with its reason
+  await ada.sees(".not-sent", "Nicht gesendet: Hier heißt niemand niemand1.");
+});
+
+test("on XMPP, too, and on the card of a person", async () => {
+  const room = fresh("why");
+  const bo = await world.inRoom(kinds.xmpp, room);
+  const ada = await world.inRoom(kinds.xmpp, room, fresh("ada"), { locale: "fr-FR" });
+  await ada.sees(".person", bo.nick);
+  await ada.says(`/kick ${bo.nick}`);
+  await ada.sees(".row.error", "Vous n'avez pas le droit de faire cela ici.");
+  await bo.says("/kick nobody-at-all");
+  await bo.sees(".row.error", "Nobody here is called nobody-at-all.");
+});

@@ -2,19 +2,25 @@
 //
 // What was said is changed, taken back or reacted to, where the network can; and what is being
 // written gets a form.
-import { ownNick, type ChatError, type Command, type SaidLine } from "../client/index.ts";
+import { ownNick, type ChatError, type Command, type Failure, type SaidLine } from "../client/index.ts";
 import { chat, type Place } from "./chat.ts";
 import type { Composer } from "./composer.ts";
 
 async function ask(place: Place, command: Command): Promise<boolean> {
   try {
     const result = await chat.do(place.network, command);
-    if (!result.ok) chat.note(place, result.error?.text ?? "", true);
+    if (!result.ok) void tell(place, result.error);
     return result.ok;
   } catch (error) {
-    chat.note(place, (error as ChatError).message, true);
+    const { code, message: text } = error as ChatError;
+    void tell(place, { code, text });
     return false;
   }
+}
+
+async function tell(place: Place, { code, text }: Failure = { code: "", text: "" }): Promise<void> {
+  const words = await import("./failing.ts").catch(() => undefined);
+  chat.note(place, words?.failureAt(place, code, text) ?? text, true);
 }
 
 export function edit(place: Place, line: SaidLine, text: string): void {

@@ -2,16 +2,16 @@
 //
 // What may be typed after a slash. One table: the same names on every network; a command whose
 // feature is missing is neither offered nor carried out.
-import { shortName, type ResultEvent } from "../client/index.ts";
+import { shortName, type ChatError, type ResultEvent } from "../client/index.ts";
 import type { App } from "./app.ts";
 import { chat, type Connection } from "./chat.ts";
+import { failure } from "./failing.ts";
 import { redraw } from "./frames.ts";
 import { privateName } from "./moderation.ts";
 import { say } from "./saying.ts";
 import { ignore, isIgnored, settings } from "./settings.ts";
 import { ask, type Call, type Slash } from "./slash.ts";
 import { moderating } from "./slash_moderating.ts";
-import { failureText } from "./words.ts";
 import { more } from "./words_later.ts";
 
 const w = more.command;
@@ -284,13 +284,14 @@ export async function runCommand(app: App, line: string): Promise<void> {
     return chat.note(place, w.missing(`/${name} ${slash.usage}`), true);
   }
   const call = { app, place, connection, room, text: text.trim(), first, rest };
+  const at = { nick: first, room: name === "join" ? first : room, network: connection.model.title };
   try {
     const result = await slash.run(call);
     if (!result || result.ok) return;
     const { code = "", text: why = "" } = result.error ?? {};
-    const at = { nick: first, room: name === "join" ? first : room, network: connection.model.title };
-    chat.note(place, failureText(code, why, at), true);
+    chat.note(place, failure(code, why, at), true);
   } catch (error) {
-    chat.note(place, (error as Error).message, true);
+    const { code = "", message } = error as ChatError;
+    chat.note(place, failure(code, message, at), true);
   }
 }

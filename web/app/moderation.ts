@@ -3,13 +3,16 @@
 // What those who look after a room may do, and how it is taken back.
 import {
   ownNick,
+  type ChatError,
   type Command,
   type Conversation,
+  type Failure,
   type Member,
   type NetworkModel,
   type Rank,
 } from "../client/index.ts";
 import { chat, type Place } from "./chat.ts";
+import { failureAt } from "./failing.ts";
 
 export const moderating: readonly Rank[] = ["owner", "admin", "op", "halfop"];
 
@@ -43,12 +46,17 @@ export function bannedAs(where: Conversation | undefined, who: string): string {
   return line.info.changes.find((one) => one.set && !one.role && one.value)?.value ?? who;
 }
 
+// "": it is done; else what went wrong, for people.
 export async function carryOut(place: Place, command: Command): Promise<string> {
+  const who = "nick" in command ? command.nick : "ban" in command ? command.ban : "";
+  const told = ({ code, text }: Failure = { code: "", text: "" }): string =>
+    failureAt(place, code, text, who ?? "");
   try {
     const result = await chat.do(place.network, command);
-    return result.ok ? "" : (result.error?.text ?? "");
+    return result.ok ? "" : told(result.error);
   } catch (error) {
-    return (error as Error).message;
+    const { code, message: text } = error as ChatError;
+    return told({ code, text });
   }
 }
 

@@ -55,7 +55,7 @@ export function row(rows: Rows, lines: readonly Line[], i: number): TemplateResu
         : said(rows, line, newDay || newSince ? undefined : before)
       : line.type === "fold"
         ? fold(rows, line)
-        : info(line)}`;
+        : info(rows, line)}`;
 }
 
 function isIgnoredAt(rows: Rows, lines: readonly Line[], i: number): boolean {
@@ -183,12 +183,25 @@ function reactions(rows: Rows, line: SaidLine): TemplateResult {
 
 function failure(place: Place, line: SaidLine): TemplateResult {
   const minutes = Math.max(2, Math.round((Date.now() - line.at) / 60000));
-  const why = isLate(line) ? w.late(minutes) : line.error ? w.notSentWhy(line.error) : w.notSent;
+  const { error = "", code = "" } = line;
+  const why = isLate(line) ? w.late(minutes) : error ? w.notSentWhy(reason(place, code, error)) : w.notSent;
   return html`<div class="not-sent" role="alert">
     ${icon("alert")}<span>${why}</span>
     <button class="small" @click=${() => sayAgain(place, line)}>${w.again}</button>
     <button class="small" @click=${() => discard(place, line)}>${w.remove}</button>
   </div>`;
+}
+
+// In the page's own words, which are fetched with the first failure.
+let failing: typeof import("./failing.ts") | undefined;
+
+function reason(place: Place, code: string, text: string): string {
+  if (failing) return failing.failureAt(place, code, text);
+  void import("./failing.ts").then((module) => {
+    failing = module;
+    redraw();
+  }, () => {});
+  return text;
 }
 
 function fold(rows: Rows, line: FoldLine): TemplateResult | typeof nothing {
@@ -238,12 +251,14 @@ function expanded(told: ReturnType<typeof summary>): TemplateResult {
   </div>`;
 }
 
-function info(line: InfoLine): TemplateResult {
+function info({ place }: Rows, line: InfoLine): TemplateResult {
   const { info } = line;
   const kind = info.what === "error" ? "error" : info.what === "note" ? "note" : "";
   return html`<div class="row info ${kind} ${info.what}">
     ${time(line.at)}
-    <div class="text" dir="auto">${infoText(line)}</div>
+    <div class="text" dir="auto">
+      ${info.what === "error" && info.code ? reason(place, info.code, info.text) : infoText(line)}
+    </div>
   </div>`;
 }
 

@@ -48,7 +48,7 @@ export function say(place: Place, text: string, kind: SaidKind = "message", repl
   const { n, result } = connection.session.do(command);
   appendOwn(model, where, { ...own, n });
   result.catch((error: ChatError) => {
-    settleOwn(model, where, n, { ok: false, text: error.code === "left" ? "" : error.message });
+    settleOwn(model, where, n, { ok: false, code: error.code, text: error.code === "left" ? "" : error.message });
     redraw();
   });
 }

@@ -176,6 +176,8 @@ export class Inside {
       words,
       times: this.#times,
       onAgain: (line: SaidLine) => where && talk.saying.sayAgain(where, line),
+      reason: ({ code = "", error = "" }: SaidLine) =>
+        failureSentence(code, error, { nick: "", room: name, network: talk.model.title }, words.failure),
       onDiscard: (line: SaidLine) => where && talk.saying.discard(where, line),
       find: (id) => where?.ids.get(id),
       onJump: (line) => void this.#log.jump(line),

@@ -97,7 +97,7 @@ function head({ room, look }: Outside, w: Words): TemplateResult {
 
 // The last lines, as the operator shows them to passers-by.
 function passing({ room, look }: Outside, words: Words): TemplateResult {
-  const rows: Rows = { words, times: timesIn(words.tag), onAgain() {}, onDiscard() {} };
+  const rows: Rows = { words, times: timesIn(words.tag), onAgain() {}, onDiscard() {}, reason: () => "" };
   const lines = (look?.lines ?? []).map(
     ({ from, text, at, action }, key): SaidLine => ({
       type: "said", key, at, from, text,

@@ -14,6 +14,7 @@ export interface Rows {
   words: Words;
   times: Times;
   onAgain(line: SaidLine): void;
+  reason(line: SaidLine): string; // why it was not sent
   onDiscard(line: SaidLine): void;
   // Only where somebody is in the room:
   find?(id: string): SaidLine | undefined;
@@ -101,7 +102,7 @@ function reactions(rows: Rows, line: SaidLine, { line: w }: Words): TemplateResu
 
 function failure(rows: Rows, line: SaidLine, { line: w }: Words): TemplateResult {
   return html`<div class="not-sent" role="alert">
-    <span>${line.error ? w.notSentWhy(line.error) : w.notSent}</span>
+    <span>${line.error ? w.notSentWhy(rows.reason(line)) : w.notSent}</span>
     <button @click=${() => rows.onAgain(line)}>${w.again}</button>
     <button @click=${() => rows.onDiscard(line)}>${w.remove}</button>
   </div>`;

@@ -44,6 +44,23 @@ export const enLater = {
     anyway: "Send anyway",
   },
 
+  failures: {
+    no_such_room: "There is no room {0}.",
+    not_in_room: "You are not in {0}.",
+    no_such_nick: "Nobody here is called {0}.",
+    nobody: "That person is not here.",
+    no_messages: "{0} takes no messages from you.",
+    too_many_rooms: "You are in as many rooms as {0} allows.",
+    bad_room: "That room name can't be used here.",
+    too_large: "That is longer than {0} allows.",
+    no_privilege: "You may not do that here.",
+    not_allowed: "That isn't possible here.",
+    not_online: "You are not connected to {0} just now.",
+    timed_out: "{0} didn't answer in time.",
+    lost: "The connection broke before {0} answered.",
+    refused: "{1, select, none {{0} refused it.} other {{0} refused it: {1}}}",
+  },
+
   counter: {
     size: "{0} of {1} bytes",
     long: "This is longer than {0} allows.",

@@ -276,7 +276,7 @@ const handlers: Handlers = {
   result(model, event) {
     for (const where of everything(model)) {
       if (!where.sending.has(event.n)) continue;
-      settleOwn(model, where, event.n, { ok: event.ok, id: event.id, text: event.error?.text });
+      settleOwn(model, where, event.n, { ok: event.ok, id: event.id, ...event.error });
     }
   },
 
@@ -285,7 +285,7 @@ const handlers: Handlers = {
     if (room && !room.joined) {
       endRoom(room, { why: "error", code: event.error.code, text: event.error.text });
     }
-    inform(model, room ?? model.notices, { what: "error", text: event.error.text }, now);
+    inform(model, room ?? model.notices, { what: "error", ...event.error }, now);
   },
 
   notice(model, event, now) {

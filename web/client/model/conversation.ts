@@ -168,7 +168,7 @@ export function settleOwn(
   model: NetworkModel,
   where: Conversation,
   n: number,
-  answer: { ok: boolean; id?: string; text?: string },
+  answer: { ok: boolean; id?: string; text?: string; code?: string },
 ): void {
   const line = where.sending.get(n);
   if (!line) return;
@@ -179,6 +179,7 @@ export function settleOwn(
   } else if (line.state !== "echoed") {
     line.state = "failed";
     line.error = answer.text ?? "";
+    if (answer.code) line.code = answer.code;
   }
   where.version++;
   model.version++;

@@ -19,6 +19,7 @@ export interface SaidLine {
   state: "sending" | "sent" | "echoed" | "failed";
   n?: number; // the command that says it, while it is ours
   error?: string; // failed: why, in the gateway's words
+  code?: string; // and by its code
   id?: string;
   mention: boolean;
   replyTo?: string;
@@ -48,7 +49,7 @@ export type Info =
   | { what: "mode"; from?: string; changes: ModeChange[] }
   | { what: "role"; who: string; rank: Rank }
   | { what: "gap"; since: number; until: number }
-  | { what: "error"; text: string }
+  | { what: "error"; text: string; code?: string }
   | { what: "own_nick"; from: string; to: string }
   | { what: "notice"; from?: string; text: string; spans?: Span[]; kind: string }
   | { what: "note"; text: string } // the page's own words: help, answers to commands
