@@ -113,7 +113,6 @@ test("what was not sent or not done says why in the reader's language, whatever 
   const room = `#${fresh("grund")}`;
   const op = await bot(world, room);
   const ada = await world.inRoom(kinds.irc, room, fresh("ada"), { locale: "de-DE" });
-  await ada.sees(".bar-place");
   op.write(`MODE ${room} +m\r\n`);
   await ada.sees(".row.info", "+m");
   await ada.says("hallo");
