@@ -335,8 +335,9 @@ test("IRC and XMPP stand side by side in one page", async () => {
   await ada.saysAndIsHeard("and on that side");
 });
 
-test("on a phone one view is shown at a time, and back goes from members to room to list", async () => {
-  const ada = await world.inRoom(kinds.irc, `#${fresh("phone")}`, fresh("ann"), {
+test("story 38: on a phone one view is shown at a time, and back goes from members to room to list", async () => {
+  const room = `#${fresh("phone")}`;
+  const ada = await world.inRoom(kinds.irc, room, fresh("ann"), {
     screen: screens.phone,
     hasTouch: true,
     isMobile: true,
@@ -347,16 +348,47 @@ test("on a phone one view is shown at a time, and back goes from members to room
       await ada.page.locator(one).waitFor({ state: one === part ? "visible" : "hidden" });
     }
   };
+  const entries = () => ada.page.evaluate(() => history.length);
   await alone(".room");
-  await ada.page.click(".head .only-narrow");
+  await ada.page.goBack(); // from the room that the link led into
   await alone(".sidebar");
   await ada.page.click(".sidebar .place");
   await alone(".room");
   await ada.page.click(".head .count");
   await alone(".panel");
   await ada.sees(".panel .person", ada.nick);
+  const before = await entries();
+  await ada.page.click(".panel .person");
+  await ada.sees(".panel .person-card");
+  await ada.page.goBack();
+  await ada.seesNo(".panel .person-card");
+  await alone(".panel");
   await ada.page.goBack();
   await alone(".room");
+  await ada.page.goBack();
+  await alone(".sidebar");
+  // The arrows on the page go the same ways, and put nothing more behind.
+  await ada.page.click(".sidebar .place");
+  await ada.page.click(".head .count");
+  await alone(".panel");
+  await ada.page.click(".panel .only-narrow");
+  await alone(".room");
+  await ada.page.click(".head .only-narrow");
+  await alone(".sidebar");
+  assert.equal(await entries(), before);
+  // Another room is a step further, from which one comes back to the first.
+  await ada.page.click(".sidebar .place");
+  const other = `#${fresh("other")}`;
+  await ada.says(`/join ${other}`);
+  await ada.sees(".head h1", other);
+  await ada.page.reload();
+  await ada.sees(".head h1", other);
+  await ada.page.goBack();
+  await ada.sees(".head h1", room);
+  await ada.page.goBack();
+  await alone(".sidebar");
+  await ada.page.reload();
+  await alone(".sidebar");
   const wide = await ada.page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 390, `${wide} px wide`);
 });

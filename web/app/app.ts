@@ -21,6 +21,16 @@ import "./sign_in.ts";
 export type View = "list" | "room" | "panel";
 export type Panel = "members" | "person" | "info" | "search";
 
+// What an entry of the browser's history shows; `under`: what the one before it does, on a phone.
+interface Entry {
+  view?: View;
+  place?: Place | undefined;
+  page?: Page;
+  panel?: Panel;
+  person?: string;
+  under?: View | undefined;
+}
+
 type Width = "compact" | "medium" | "wide"; // compact: one view is shown at a time
 
 export class App extends Part {
@@ -32,6 +42,7 @@ export class App extends Part {
   dialog: "" | "rooms" | "palette" | "sheet" | "adding" = "";
 
   #ready = false;
+  #isBack = false; // what is opened has its entry in the history already
   #route: Route | undefined = readRoute(new URL(location.href));
   #announcer: Announcer | undefined;
   #drawnFor: Width | undefined;
@@ -47,7 +58,7 @@ export class App extends Part {
         void import("./notifier.ts").then(({ notify }) => notify(place, where, line), () => {});
       }
     };
-    addEventListener("popstate", (event) => this.#onBack(event));
+    addEventListener("popstate", () => this.#restore());
     addEventListener("keydown", (event) => second()?.onKey(this, event));
     addEventListener("pointerdown", (event) => {
       void import("./columns.ts").then(({ drag }) => drag(this, event), () => {});
@@ -55,13 +66,15 @@ export class App extends Part {
     addEventListener("focus", () => chat.arrive());
     const page = readPage(new URL(location.href));
     void resumeAll().then(() => {
-      this.#ready = true;
       const route = this.#route;
+      this.#isBack = this.#entry.view !== undefined;
       const there = route && chat.at(route) ? route : chat.places()[0];
       if (there) chat.open({ network: there.network, name: there.name });
       else if (chat.connections.size) {
         chat.open({ network: [...chat.connections.keys()][0] as string, name: "" });
       }
+      if (this.#isBack) this.#restore();
+      this.#ready = true;
       if (chat.connections.size && page.page !== "chat") this.go(page);
       if (route?.message) this.toMessage(route.message);
       // Somebody who is on this network already, in another tab, is led on by a link.
@@ -73,10 +86,22 @@ export class App extends Part {
 
   // --- where we are -----------------------------------------------------------------------------
 
+  get #entry(): Entry {
+    return (history.state as Entry | null) ?? {};
+  }
+
+  #push(address?: string): void {
+    const { view, page, panel, person } = this;
+    const entry: Entry = { view, place: chat.active, page, panel, person, under: this.#entry.view };
+    history.pushState(entry, "", address);
+  }
+
+  // Of a page, list and room; of a room, its panel: on a phone one at a time. Going up is going back.
   show(view: View): void {
     if (this.view === view) return;
     this.view = view;
-    history.pushState({ view, place: chat.active }, "");
+    if (this.#entry.under === view) history.back();
+    else this.#push();
     redraw();
   }
 
@@ -86,9 +111,8 @@ export class App extends Part {
     this.page = page;
     this.view = "room";
     this.dialog = "";
-    const state = { view: "room", place: chat.active, page };
-    if (location.pathname === address) history.replaceState(state, "");
-    else history.pushState(state, "", address);
+    if (location.pathname === address) history.replaceState({ ...this.#entry, view: "room", page }, "");
+    else this.#push(address);
     redraw();
   }
 
@@ -97,8 +121,15 @@ export class App extends Part {
     const isShown = this.isCompact() ? this.view === "panel" : this.panelOpen;
     if (isShown && this.panel === panel) return this.closePanel();
     this.panel = panel;
-    if (this.isCompact()) return this.show("panel");
-    this.panelOpen = true;
+    this.#openPanel();
+  }
+
+  #openPanel(): void {
+    if (!this.isCompact()) this.panelOpen = true;
+    else {
+      this.view = "panel";
+      this.#push();
+    }
     redraw();
   }
 
@@ -115,9 +146,7 @@ export class App extends Part {
   openPerson(nick: string): void {
     this.person = nick;
     this.panel = "person";
-    if (this.isCompact()) this.show("panel");
-    else this.panelOpen = true;
-    redraw();
+    this.#openPanel();
   }
 
   toMessage(id: string): void {
@@ -144,14 +173,20 @@ export class App extends Part {
 
   #onOpened(place: Place): void {
     const address = addressOf(place, chat.at(place)?.isRoom ?? true);
-    const state = { view: "room", place };
+    const isPhone = this.isCompact();
     this.page = { page: "chat" };
     this.view = place.network ? "room" : "list";
     this.dialog = "";
     if (this.panel === "person") this.panel = "members";
     if (!this.isWide()) this.panelOpen = false;
-    if (location.pathname !== address) history.pushState(state, "", address);
-    else history.replaceState(state, "");
+    if (!this.#isBack) {
+      // Where somebody came from nowhere, the list is behind the room.
+      if (isPhone && !this.#entry.view) history.replaceState({ view: "list", place }, "");
+      const isThere = location.pathname === address && !(isPhone && this.#entry.view !== "room");
+      if (!place.network) history.pushState(null, "", address);
+      else if (isThere) history.replaceState({ ...this.#entry, view: "room", place }, "");
+      else this.#push(address);
+    }
     this.requestUpdate();
     void this.updateComplete.then(() => {
       if (!matchMedia("(pointer: coarse)").matches) this.querySelector("textarea")?.focus();
@@ -166,15 +201,16 @@ export class App extends Part {
     }, 0);
   }
 
-  #onBack(event: PopStateEvent): void {
-    const state = event.state as { view?: View; place?: Place; page?: Page } | null;
+  // By Back or after a reload: what the history has.
+  #restore(): void {
+    const { view = "room", place, page = { page: "chat" }, panel, person } = this.#entry;
+    this.#isBack = true;
+    if (place && chat.at(place) && !chat.isActive(place.network, place.name)) chat.open(place);
+    this.#isBack = false;
     this.dialog = "";
-    if (state?.place && chat.at(state.place)) {
-      const { place } = state;
-      if (!chat.isActive(place.network, place.name)) chat.open(place);
-    }
-    this.page = state?.page ?? { page: "chat" };
-    this.view = state?.view ?? "room";
+    this.page = page;
+    this.view = view;
+    if (view === "panel") Object.assign(this, { panel, person });
     redraw();
   }
 

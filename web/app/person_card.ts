@@ -231,7 +231,6 @@ export class PersonCard extends Part {
   #talk(): void {
     const { active, connection } = chat;
     if (!active || !connection) return;
-    this.app.closePanel();
     chat.talkTo(active.network, privateName(active.name, this.nick));
   }
 

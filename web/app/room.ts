@@ -112,10 +112,10 @@ export class Room extends Part {
 }
 customElements.define("halley-room", Room);
 
-// The top of each panel: back on a phone, close elsewhere.
+// The top of each panel: back on a phone, where it is a step of its own, close elsewhere.
 export function panelHead(app: App, title: string, note: unknown = nothing): TemplateResult {
   return html`<header class="head">
-    <button class="icon-button only-narrow" aria-label=${w.close} @click=${() => app.show("room")}>
+    <button class="icon-button only-narrow" aria-label=${w.close} @click=${() => history.back()}>
       ${icon("back")}
     </button>
     <h2>${title}</h2>
