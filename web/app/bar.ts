@@ -7,6 +7,7 @@ import { maySpeak, shortName, type Conversation, type NetworkModel } from "../cl
 import type { App } from "./app.ts";
 import { chat, type Connection } from "./chat.ts";
 import { comeBack } from "./entering.ts";
+import { later } from "./later.ts";
 import { Part } from "./part.ts";
 import { failureText, words } from "./words.ts";
 
@@ -20,6 +21,7 @@ interface Notice {
   tone: "calm" | "warning" | "danger";
   details?: string;
   actions?: Action[];
+  field?: TemplateResult; // in place of them
   now?: boolean; // said at once
 }
 
@@ -50,7 +52,7 @@ export class Bar extends Part {
     return html`<div role="status" class="bar-place">
       <div class="bar ${notice.tone}">
         <span>${notice.text}</span>
-        ${(notice.actions ?? []).map(
+        ${notice.field ?? (notice.actions ?? []).map(
           ([label, act]) => html`<button class="small" @click=${act}>${label}</button>`,
         )}
         ${notice.details
@@ -126,12 +128,16 @@ function roomNotice(connection: Connection, app: App): Notice | undefined {
   const { why, by, text, code = "" } = ended;
   if (why === "left") return { text: w.left(room), tone: "calm", actions: [rejoin], now: true };
   const isError = why === "error";
+  const { network } = model;
+  const key = (): TemplateResult =>
+    html`<halley-key .network=${network} .room=${current.name}></halley-key>`;
   const signIn: Action = [w.signIn, () => app.go({ page: "settings", group: "account" })];
   return {
     text: isError
       ? failureText(code, text ?? "", { nick: model.nick, room: current.name, network: model.title })
       : w[why](by, room, text),
     tone: "danger",
+    ...(code === "room_key" ? { field: later("join", key) } : {}),
     actions: code === "account_needed" && canSignIn(model) ? [signIn, rejoin] : [rejoin],
     now: true,
   };

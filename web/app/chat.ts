@@ -10,6 +10,7 @@ import {
   findConversation,
   markRead,
   mentions,
+  shortName,
   type ChatEvent,
   type Command,
   type Conversation,
@@ -67,6 +68,7 @@ export class Chat {
   handed: Handed | undefined;
   renew: ((request: EnterRequest) => Promise<EnterRequest>) | undefined; // with a token that is still good
   readonly watchers = new Set<Watcher>(); // called after the model has changed
+  readonly keys = new Map<string, string>(); // passwords of rooms, see keyOf()
 
   #came = 0;
   #dwelling: ReturnType<typeof setTimeout> | undefined;
@@ -161,8 +163,16 @@ export class Chat {
     return session.do(command).result;
   }
 
+  // Of a room as somebody typed it, or as the network spells it.
+  keyOf(network: string, room: string): string | undefined {
+    return this.keys.get(`${network}/${shortName(room).toLowerCase()}`);
+  }
+  keepKey(network: string, room: string, key?: string): void {
+    if (key) this.keys.set(`${network}/${shortName(room).toLowerCase()}`, key);
+  }
+
   // Joins and opens a room. Resolves with the network's answer.
-  async join(network: string, room: string, key?: string): Promise<ResultEvent> {
+  async join(network: string, room: string, key = this.keyOf(network, room)): Promise<ResultEvent> {
     const model = this.connections.get(network)?.model;
     const there = model && findConversation(model, room);
     if (there?.joined) {
@@ -172,6 +182,7 @@ export class Chat {
     this.#wanted.set(network, room);
     const result = await this.do(network, key ? { do: "join", room, key } : { do: "join", room });
     if (!result.ok) this.#wanted.delete(network);
+    else this.keepKey(network, room, key);
     return result;
   }
 

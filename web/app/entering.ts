@@ -45,7 +45,7 @@ export async function loadOffers(): Promise<void> {
 
 function connect(model: NetworkModel, request: EnterRequest): Connection {
   const network = request.network;
-  const { password: _, ...kept } = request;
+  const { password: _, rooms = [], ...kept } = request;
   const before = chat.connections.get(network);
   const store = pageStore(network);
   const session = new SharedSession({
@@ -70,7 +70,7 @@ function connect(model: NetworkModel, request: EnterRequest): Connection {
   };
   model.tellsAll = settings.presence === "all";
   chat.connections.set(network, connection);
-  store.writeRequest(kept);
+  store.writeRequest({ ...kept, rooms: rooms.map((one) => (typeof one === "string" ? one : one.room)) });
   return connection;
 }
 
@@ -89,6 +89,7 @@ async function resume(network: string): Promise<void> {
   const model = text ? (await fetchSecond().catch(() => undefined))?.readSnapshot(text) : undefined;
   const known = model ?? emptyNetwork(network, stored?.hello.title, stored?.hello.kind);
   known.nick ||= stored?.hello.nick ?? "";
+  for (const { room, key } of stored?.whereabouts?.rooms ?? []) chat.keepKey(network, room, key);
   const request = store.readRequest() ?? { network, nick: known.nick };
   const connection = connect(known, request);
   settleLost(known, new Set(stored?.unanswered.map((command) => command.n)));
@@ -155,6 +156,7 @@ export async function enter(request: EnterRequest, onStage: (stage: "joining") =
     redraw();
     throw error;
   }
+  for (const one of request.rooms ?? []) if (typeof one !== "string") chat.keepKey(network, one.room, one.key);
   const rooms = [...connection.model.conversations.values()];
   const room = rooms.find((one) => one.isRoom && one.joined) ?? rooms[0];
   chat.open({ network, name: room?.name ?? "" });
@@ -202,6 +204,9 @@ function entered(
   });
 }
 
+export const withKey = (room: string, key: string | undefined): { room: string; key?: string } =>
+  key ? { room, key } : { room };
+
 export function cancelEnter(network: string): void {
   const connection = chat.connections.get(network);
   if (!connection) return;
@@ -236,7 +241,7 @@ export async function comeBack(connection: Connection): Promise<void> {
   if (chat.connections.get(request.network) !== connection) return;
   const rooms = [...model.conversations.values()]
     .filter((one) => one.isRoom && (one.joined || !one.ended))
-    .map((one) => one.name);
+    .map(({ name }) => withKey(name, chat.keyOf(request.network, name)));
   const renewed = (await chat.renew?.(request)) ?? request;
   if (chat.connections.get(request.network) !== connection) return;
   const again: EnterRequest = { ...renewed, nick: model.nick || request.nick, rooms };

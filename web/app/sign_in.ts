@@ -5,7 +5,7 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type ChatError, type NetworkInfo } from "../client/index.ts";
 import { chat, type Handed } from "./chat.ts";
-import { cancelEnter, enter, loadOffers } from "./entering.ts";
+import { cancelEnter, enter, loadOffers, withKey } from "./entering.ts";
 import { lastTime, rememberLast } from "./keep.ts";
 import { Part } from "./part.ts";
 import { linkToOpen, type Route } from "./route.ts";
@@ -40,6 +40,8 @@ export class SignIn extends Part {
   private room: string | undefined; // undefined: nobody has touched the field yet
   private account = "";
   private password = "";
+  private key = "";
+  #keyLabel = ""; // the room has asked for its password
   #withPassword = false;
   #showPassword = false;
   #stage: "" | "connecting" | "joining" = "";
@@ -143,6 +145,7 @@ export class SignIn extends Part {
           this.room = room;
           this.requestUpdate();
         })}
+        ${this.#keyLabel ? this.#secretField("key", this.#keyLabel) : nothing}
       </fieldset>
       ${problem("form", this.#error)}
       <button class="primary" type="submit" aria-disabled=${busy}>
@@ -164,7 +167,7 @@ export class SignIn extends Part {
   }
 
   #textField(
-    name: "nick" | "account" | "password" | "room",
+    name: "nick" | "account" | "password" | "room" | "key",
     label: string,
     value: string,
     secret?: { isShown: boolean; toggle(): void },
@@ -177,17 +180,18 @@ export class SignIn extends Part {
     return textField(name, label, value, this.#error, onInput, secret);
   }
 
-  #passwordFields(): TemplateResult {
+  #secretField(name: "password" | "key", label: string): TemplateResult {
     const toggle = (): void => {
       this.#showPassword = !this.#showPassword;
       this.requestUpdate();
     };
+    return this.#textField(name, label, this[name], { isShown: this.#showPassword, toggle });
+  }
+
+  #passwordFields(): TemplateResult {
     return html`${this.#textField("account", w.account, this.account)}
       <p class="hint">${w.accountHint}</p>
-      ${this.#textField("password", w.password, this.password, {
-        isShown: this.#showPassword,
-        toggle,
-      })}`;
+      ${this.#secretField("password", w.password)}`;
   }
 
   #askPassword(): void {
@@ -227,7 +231,7 @@ export class SignIn extends Part {
     const request = {
       network: chosen.network,
       nick,
-      ...(room ? { rooms: [room] } : {}),
+      ...(room ? { rooms: [withKey(room, this.key)] } : {}),
       ...(handed
         ? { account: handed.account, password: handed.token }
         : this.password
@@ -240,15 +244,18 @@ export class SignIn extends Part {
         this.requestUpdate();
       });
       rememberLast({ network: chosen.network, nick });
-      this.password = "";
+      this.password = this.key = "";
       this.#stage = "";
       this.dispatchEvent(new CustomEvent("entered", { bubbles: true }));
     } catch (error) {
-      this.#onRefused(error as ChatError, { nick, room, network: chosen.title });
+      await this.#onRefused(error as ChatError, { nick, room, network: chosen.title });
     }
   }
 
-  #onRefused(error: ChatError, at: { nick: string; room: string; network: string }): void {
+  async #onRefused(
+    error: ChatError,
+    at: { nick: string; room: string; network: string },
+  ): Promise<void> {
     if (error.code === "left") {
       this.#stage = "";
       this.requestUpdate();
@@ -257,6 +264,9 @@ export class SignIn extends Part {
     if (error.code === "bad_password" && this.#handed) {
       void chat.renew?.({ network: "", nick: "" }); // the next try has a new one
       return this.#fail("form", this.#handed.refused);
+    }
+    if (error.code === "room_key") {
+      this.#keyLabel = await import("./joining.ts").then(({ keyLabel }) => keyLabel(), () => w.password);
     }
     this.#fail(fieldOf(error), failureText(error.code, error.message, at));
   }

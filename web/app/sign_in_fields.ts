@@ -6,7 +6,7 @@ import { shortName, type ChatError, type NetworkInfo } from "../client/index.ts"
 import { words } from "./words.ts";
 
 const w = words.signIn;
-const fields = ["network", "nick", "account", "password", "room", "form"] as const;
+const fields = ["network", "nick", "account", "password", "room", "key", "form"] as const;
 export type Field = (typeof fields)[number];
 
 export interface Problem {
@@ -23,7 +23,7 @@ const fieldOfCode: Record<string, Field> = {
   bad_room: "room",
   room_full: "room",
   invite_only: "room",
-  room_key: "room",
+  room_key: "key",
   banned: "form",
   unknown_network: "network",
 };
@@ -57,7 +57,7 @@ export function textField(
         name=${name}
         type=${!secret || secret.isShown ? "text" : "password"}
         .value=${value}
-        autocomplete=${secret ? "current-password" : name === "room" ? "off" : "username"}
+        autocomplete=${name === "room" || name === "key" ? "off" : secret ? "current-password" : "username"}
         autocapitalize="none"
         spellcheck="false"
         dir="auto"

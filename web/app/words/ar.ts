@@ -248,6 +248,7 @@ export const catalogue: Catalogue = {
       join: "انضمام",
       invited: "{0} يدعوك إلى {1}",
       elsewhere: "لا يمكن لهذا الموقع الاتصال بـ {0}.",
+      key: "كلمة سر الغرفة",
     },
     doubt: {
       paste:

@@ -34,6 +34,7 @@ export const enLater = {
     join: "Join",
     invited: "{0} invites you to {1}",
     elsewhere: "This site can't connect to {0}.",
+    key: "Password of the room",
   },
 
   doubt: {

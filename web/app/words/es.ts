@@ -237,6 +237,7 @@ export const catalogue: Catalogue = {
       join: "Entrar",
       invited: "{0} te invita a {1}",
       elsewhere: "Este sitio no puede conectarse a {0}.",
+      key: "Contraseña de la sala",
     },
     doubt: {
       paste: "{0, plural, one {¿Enviar # línea a {1}?} other {¿Enviar # líneas a {1}?}}",

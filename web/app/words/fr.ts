@@ -237,6 +237,7 @@ export const catalogue: Catalogue = {
       join: "Rejoindre",
       invited: "{0} vous invite dans {1}",
       elsewhere: "Ce site ne peut pas se connecter à {0}.",
+      key: "Mot de passe du salon",
     },
     doubt: {
       paste: "{0, plural, one {Envoyer # ligne à {1} ?} other {Envoyer # lignes à {1} ?}}",

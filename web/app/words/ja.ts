@@ -236,6 +236,7 @@ export const catalogue: Catalogue = {
       join: "参加",
       invited: "{0} さんが {1} に招待しています",
       elsewhere: "このサイトからは {0} に接続できません。",
+      key: "ルームのパスワード",
     },
     doubt: {
       paste: "{0, plural, other {# 行を {1} に送信しますか?}}",

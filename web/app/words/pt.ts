@@ -236,6 +236,7 @@ export const catalogue: Catalogue = {
       join: "Entrar",
       invited: "{0} convida para {1}",
       elsewhere: "Este site não consegue conectar a {0}.",
+      key: "Senha da sala",
     },
     doubt: {
       paste:

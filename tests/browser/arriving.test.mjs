@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// On the way into a room: what the card knows and asks, and the other ways in.
+import assert from "node:assert/strict";
+import { after, afterEach, before, test as anyTest } from "node:test";
+import { bot, endBots, fresh, kinds, World } from "./world.mjs";
+
+// A hang fails by its name.
+const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
+
+const world = new World();
+before(() => world.start());
+after(() => world.stop());
+afterEach(async () => {
+  endBots();
+  await world.everybodyLeaves();
+});
+
+// A room on IRC that wants a password, with somebody in it.
+async function locked(key) {
+  const room = `#${fresh("locked")}`;
+  const wire = await bot(world, room, fresh("bo"));
+  const done = new Promise((then) => wire.on("data", (data) => /MODE \S+ \+k/.test(data) && then()));
+  wire.write(`MODE ${room} +k ${key}\r\n`);
+  await done;
+  return { room, wire };
+}
+
+test("the card asks for the password of a room, and who knows it is back in after a restart", async () => {
+  const { room } = await locked("opensesame");
+  const ada = await world.person();
+  await ada.visit(`/r/irc/${encodeURIComponent(room)}?nick=${fresh("ada")}`);
+  await ada.sees('[name="nick"]');
+  assert.equal(await ada.count('[name="key"]'), 0);
+  await ada.join();
+  await ada.sees(".field .problem", `${room} needs a password.`);
+  await ada.sees('[name="key"]:focus');
+  assert.equal(await ada.page.getAttribute('[name="key"]', "type"), "password");
+  await ada.fill("key", "meteor");
+  await ada.page.press('[name="key"]', "Enter");
+  await ada.sees('[name="key"]:focus');
+  await ada.fill("key", "opensesame");
+  await ada.page.press('[name="key"]', "Enter");
+  await ada.sees(".head h1", room);
+  await ada.saysAndIsHeard("inside");
+  ada.forgiven = /ERR_CONNECTION_REFUSED|WebSocket|404/;
+  await world.tell("kill-gateway");
+  await ada.sees(".bar");
+  await world.tell("start-gateway");
+  await ada.seesNo(".bar");
+  await ada.saysAndIsHeard("inside again");
+  // The tab knows it as long as it is there, the browser does not.
+  await ada.page.reload();
+  await ada.reads("inside again");
+  assert.ok(!(await ada.page.evaluate(() => JSON.stringify(localStorage))).includes("opensesame"));
+  await world.tell("kill-gateway");
+  await ada.sees(".bar");
+  await world.tell("start-gateway");
+  await ada.seesNo(".bar");
+  await ada.saysAndIsHeard("and again");
+});
+
+test("in the list of rooms there is a field for a password where a room wants one", async () => {
+  const { room } = await locked("letmein");
+  const ada = await world.inRoom(kinds.irc, `#${fresh("first")}`);
+  await ada.page.click('button:has-text("Join a room")');
+  await ada.page.fill('.add [name="room"]', room);
+  await ada.page.press('.add [name="room"]', "Enter");
+  await ada.sees(".add .problem", `${room} needs a password.`);
+  await ada.sees('.add [name="key"]:focus');
+  await ada.page.fill('.add [name="key"]', "letmein");
+  await ada.page.press('.add [name="key"]', "Enter");
+  await ada.sees(".head h1", room);
+  await ada.saysAndIsHeard("inside");
+});
+
+test("who was sent out of a room that has a password since can type it where it is told", async () => {
+  const room = `#${fresh("shut")}`;
+  const wire = await bot(world, room, fresh("bo"));
+  const ada = await world.inRoom(kinds.irc, room);
+  wire.write(`MODE ${room} +k later\r\nKICK ${room} ${ada.nick} :out\r\n`);
+  await ada.page.click('.bar button:has-text("Rejoin")');
+  await ada.sees(".bar", `${room} needs a password.`);
+  await ada.page.fill('.bar [name="key"]', "wrong");
+  await ada.page.press('.bar [name="key"]', "Enter");
+  await ada.sees(".bar", `${room} needs a password.`);
+  await ada.page.fill('.bar [name="key"]', "later");
+  await ada.page.press('.bar [name="key"]', "Enter");
+  await ada.seesNo(".bar");
+  await ada.saysAndIsHeard("back");
+  // The next time it is known.
+  wire.write(`KICK ${room} ${ada.nick} :out\r\n`);
+  await ada.page.click('.bar button:has-text("Rejoin")');
+  await ada.seesNo(".bar");
+  await ada.saysAndIsHeard("back again");
+});
