@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test as anyTest } from "node:test";
 import { outsider } from "./outsider.mjs";
-import { fresh, kinds, Person, World } from "./world.mjs";
+import { bot, endBots, fresh, kinds, Person, World } from "./world.mjs";
 
 // A hang fails by its name.
 const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
@@ -12,7 +12,10 @@ const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
 const world = new World();
 before(() => world.start());
 after(() => world.stop());
-afterEach(() => world.everybodyLeaves());
+afterEach(async () => {
+  endBots();
+  await world.everybodyLeaves();
+});
 
 const texts = async (one) =>
   (await one.page.locator(".row.said .text").allTextContents()).map((text) => text.trim());
@@ -79,6 +82,53 @@ for (const kind of Object.values(kinds)) {
     assert.equal(await bo.count(".row.info"), 0);
   });
 }
+
+test("story 6: a reload shows the same lines at the same height, also far up, and the draft", async () => {
+  const room = `#${fresh("place")}`;
+  const ada = await world.inRoom(kinds.irc, room);
+  const wire = await bot(world, room);
+  const say = (from, to) =>
+    wire.write(Array.from({ length: to - from }, (_, i) => `PRIVMSG ${room} :line ${from + i}\r\n`).join(""));
+  say(0, 700);
+  await ada.reads("line 699");
+  const place = () =>
+    ada.page.evaluate(() => {
+      const log = document.querySelector(".log").getBoundingClientRect();
+      const rows = [...document.querySelectorAll(".row.said")].map((row) => [row, row.getBoundingClientRect()]);
+      const [row, box] = rows.find(([, { top }]) => top >= log.top) ?? [];
+      return row && { text: row.querySelector(".text").textContent.trim(), top: Math.round(box.top - log.top) };
+    });
+  const settled = (text) =>
+    ada.page.waitForFunction((what) => {
+      const log = document.querySelector(".log")?.getBoundingClientRect();
+      const rows = [...document.querySelectorAll(".row.said")];
+      const first = rows.find((row) => row.getBoundingClientRect().top >= log.top);
+      return first?.querySelector(".text").textContent.trim() === what;
+    }, text);
+  await ada.types("half a thought");
+  for (const px of [3000, 9000]) {
+    await ada.page.evaluate((by) => (document.querySelector(".log").scrollTop -= by), px);
+    await ada.sees(".pill");
+    await ada.page.evaluate(() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then))));
+    const before = await place();
+    assert.ok(before, "rows are in view");
+    await ada.page.reload();
+    await settled(before.text);
+    const after = await place();
+    assert.ok(Math.abs(after.top - before.top) <= 1, `${after.top} ${before.top}`);
+    assert.equal(await ada.page.inputValue("halley-composer textarea"), "half a thought");
+  }
+  const before = await place();
+  say(700, 710);
+  await ada.sees(".pill", "10 new");
+  assert.deepEqual(await place(), before);
+  // At the end one is at the end again.
+  await ada.page.click(".pill");
+  await ada.reads("line 709");
+  await ada.page.reload();
+  await ada.reads("line 709");
+  assert.equal(await ada.count(".pill"), 0);
+});
 
 test("a tab that was closed does not keep its nick from its owner", async () => {
   const room = `#${fresh("ghost")}`;

@@ -88,19 +88,23 @@ export class Log extends Part {
   }
 
   toKey(key: number): void {
-    const lines = this.where?.lines ?? [];
-    const at = lines.findIndex((line) => line.key === key);
-    if (at < 0) return;
-    chat.following = false;
-    this.#start = Math.max(0, at - margin);
-    this.#end = Math.min(lines.length, this.#start + most);
-    this.#firstKey = lines[this.#start]?.key ?? 0;
+    const { where } = this;
+    const at = where?.lines.findIndex((line) => line.key === key) ?? -1;
+    if (!where || at < 0) return;
+    this.#lookAt(where, at);
     this.#anchor = { key, top: (this.#scroller?.clientHeight ?? 400) / 3 };
     this.#jumping = true;
     this.requestUpdate();
     void this.updateComplete.then(() => {
       this.querySelector<HTMLElement>(`[data-key="${key}"] .row`)?.focus({ preventScroll: true });
     });
+  }
+
+  #lookAt({ lines }: Conversation, at: number): void {
+    chat.following = false;
+    this.#start = Math.max(0, at - margin);
+    this.#end = Math.min(lines.length, this.#start + most);
+    this.#firstKey = lines[this.#start]?.key ?? 0;
   }
 
   // --- which lines ------------------------------------------------------------------------------
@@ -147,14 +151,21 @@ export class Log extends Part {
   }
 
   #change(where: Conversation): void {
+    if (this.where) this.where.reading = undefined;
     this.where = where;
     this.#opened.clear();
-    this.#anchor = undefined;
+    this.#anchor = where.reading;
     this.#loading = false;
     this.#lastTop = 0;
     leaveMessage(this);
     this.#firstNew = 0;
     this.#mentionsAbove = [];
+    // After a reload: where the reader stood.
+    const read = where.lines.findIndex(({ key }) => key === where.reading?.key);
+    if (read >= 0) {
+      this.#lastKey = where.lines.at(-1)?.key ?? 0;
+      return this.#lookAt(where, read);
+    }
     this.#markPending = where.markAt > 0;
     if (!this.#markPending) return;
     // Opened with something unread: the first of it stands at a quarter of the height.
@@ -254,7 +265,9 @@ export class Log extends Part {
 
   // Remembers the first row in view before something changes.
   #keepPlace(): void {
-    if (this.#scroller && !chat.following) this.#anchor = firstInView(this, this.#scroller) ?? this.#anchor;
+    if (!this.#scroller || chat.following) return;
+    this.#anchor = firstInView(this, this.#scroller) ?? this.#anchor;
+    if (this.where) this.where.reading = this.#anchor;
   }
 
   #settle(): void {
@@ -273,6 +286,7 @@ export class Log extends Part {
       return;
     }
     if (chat.following) {
+      if (this.where) this.where.reading = undefined;
       // Somebody has scrolled up, and the event that tells it is still to come.
       if (this.#isMoved(scroller) && !this.#atBottom()) return this.#onScroll();
       scroller.scrollTop = scroller.scrollHeight;
@@ -282,8 +296,9 @@ export class Log extends Part {
       return;
     }
     const anchor = this.#anchor;
-    const element = anchor && this.querySelector<HTMLElement>(`[data-key="${anchor.key}"]`);
-    if (!anchor || !element) return;
+    if (!anchor) return this.#keepPlace(); // dragged far away, and now there are rows
+    const element = this.querySelector<HTMLElement>(`[data-key="${anchor.key}"]`);
+    if (!element) return;
     const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
     if (Math.abs(top - anchor.top) > 0.5) scroller.scrollTop += top - anchor.top;
   }

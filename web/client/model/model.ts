@@ -38,6 +38,7 @@ export interface Conversation {
   readAt: number; // lines up to this time have been seen
   markAt: number; // where "New since" stands; 0: nowhere
   historyDone: boolean; // there is nothing older
+  reading?: { key: number; top: number } | undefined; // the first line in view and where it stands, in px; not at the end
   ended: Ended | undefined;
   gap: Gap | undefined; // being filled
   typing: Map<string, number>; // who, until when

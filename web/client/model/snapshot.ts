@@ -6,7 +6,15 @@ import type { Line } from "./lines.ts";
 import { emptyConversation, emptyNetwork, type Conversation, type NetworkModel } from "./model.ts";
 
 const linesKept = 300; // a conversation: a few screens; sessionStorage holds 5 MB in all
+const mostKept = 3000; // of the one that is being read further up
+const above = 100; // lines kept before the one that is read
 const form = 1;
+
+// How many of the last lines are kept, so that the one being read is among them.
+function kept({ lines, reading }: Conversation): number {
+  const at = reading ? lines.findIndex((line) => line.key === reading.key) : -1;
+  return at < 0 ? linesKept : Math.max(linesKept, Math.min(mostKept, lines.length - at + above));
+}
 
 export function takeSnapshot(model: NetworkModel): string {
   const conversations = [...model.conversations.values()].map((one) => ({
@@ -20,14 +28,15 @@ export function takeSnapshot(model: NetworkModel): string {
     mentions: one.mentions,
     readAt: one.readAt,
     markAt: one.markAt,
-    historyDone: one.historyDone && one.lines.length <= linesKept,
+    historyDone: one.historyDone && one.lines.length <= kept(one),
+    reading: one.reading,
     ended: one.ended,
     gap: one.gap,
-    lines: one.lines.slice(-linesKept),
+    lines: one.lines.slice(-kept(one)),
   }));
   const { network, session, title, kind, nick, account, away, limits, roomPrefixes, status } = model;
-  const kept = { network, session, title, kind, nick, account, away, limits, roomPrefixes, status };
-  const all = { form, ...kept, features: [...model.features], conversations };
+  const plain = { network, session, title, kind, nick, account, away, limits, roomPrefixes, status };
+  const all = { form, ...plain, features: [...model.features], conversations };
   return JSON.stringify(all, (_, value: unknown) => {
     if (value instanceof Map) return { map: [...value] };
     if (value instanceof Set) return { set: [...value] };
