@@ -289,3 +289,20 @@ test("who may write is known from the room and the own role, here, in other tabs
   tell(model, { ev: "joined", room: "#a", from: "ada", self: true }); // and knows nothing of it yet
   assert.equal(mayWrite(model), true);
 });
+
+test("a snapshot reaches up to the line that is being read, and not further than it can hold", () => {
+  const model = inRoom();
+  for (let i = 0; i < 5000; i++) tell(model, said("bo", `line ${i}`));
+  const { lines } = room(model);
+  const first = (at: number | undefined): string => {
+    const line = at === undefined ? undefined : lines[at];
+    room(model).reading = line && { key: line.key, top: 12 };
+    const again = readSnapshot(takeSnapshot(model)) as NetworkModel;
+    assert.deepEqual(room(again).reading, room(model).reading);
+    return (room(again).lines[0] as SaidLine).text;
+  };
+  assert.equal(first(undefined), "line 4700");
+  assert.equal(first(4900), "line 4700");
+  assert.equal(first(3000), "line 2900");
+  assert.equal(first(10), "line 2000");
+});
