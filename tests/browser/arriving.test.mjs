@@ -3,6 +3,7 @@
 // On the way into a room: what the card knows and asks, and the other ways in.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test as anyTest } from "node:test";
+import { outsider } from "./outsider.mjs";
 import { bot, endBots, fresh, kinds, World } from "./world.mjs";
 
 // A hang fails by its name.
@@ -94,3 +95,46 @@ test("who was sent out of a room that has a password since can type it where it 
   await ada.seesNo(".bar");
   await ada.saysAndIsHeard("back again");
 });
+
+test("a link to one message leads a new visitor to it, however long ago it was said; so does a quote", async () => {
+  const room = fresh("linked");
+  const bo = await world.inRoom(kinds.xmpp, room);
+  await bo.saysAndIsHeard("the needle");
+  await bo.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await bo.page.hover(".row.said");
+  await bo.page.click('.tools [aria-label="Copy link"]');
+  await bo.page.waitForFunction(() => navigator.clipboard.readText().then((text) => text.includes("/m/")));
+  const link = new URL(await bo.page.evaluate(() => navigator.clipboard.readText())).pathname;
+  const cy = await outsider(world, kinds.xmpp, room);
+  for (let i = 0; i < 130; i++) await cy.says(`filler ${i}`);
+  await bo.reads("filler 129");
+  await bo.page.evaluate(() => (document.querySelector(".log").scrollTop = 0));
+  await bo.page.hover('.row.said:has-text("the needle")');
+  await bo.page.click('.tools [aria-label^="Reply to"]');
+  await bo.says("about the needle");
+  await bo.reads("about the needle");
+  cy.leaves();
+  const ada = await world.person();
+  await ada.visit(`${link}?nick=${fresh("ada")}`);
+  await ada.sees("h1", "Join");
+  await ada.join();
+  await ada.sees(".row.said:focus", "the needle");
+  await ada.seesNo(".toast");
+  const dan = await world.inRoom(kinds.xmpp, room);
+  await dan.reads("about the needle");
+  await dan.page.click(".quoted");
+  await dan.sees(".row.said:focus", "the needle");
+});
+
+for (const kind of Object.values(kinds)) {
+  test(`${kind.title}: a link to a message that nobody keeps says so`, async () => {
+    const room = kind.room(fresh("nowhere"));
+    const bo = await world.inRoom(kind, room);
+    await bo.saysAndIsHeard("hello");
+    const ada = await world.person();
+    await ada.visit(`${new URL(bo.page.url()).pathname}/m/none-such?nick=${fresh("ada")}`);
+    await ada.join();
+    await ada.sees(".toast", "That message can't be found: the network no longer keeps it.");
+    await ada.saysAndIsHeard("never mind");
+  });
+}

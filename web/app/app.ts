@@ -76,10 +76,10 @@ export class App extends Part {
       if (this.#isBack) this.#restore();
       this.#ready = true;
       if (chat.connections.size && page.page !== "chat") this.go(page);
-      if (route?.message) this.toMessage(route.message);
+      this.#follow();
       // Somebody who is on this network already, in another tab, is led on by a link.
       const isElsewhere = route?.isRoom && route.name && !chat.at(route);
-      if (isElsewhere && chat.connections.has(route.network)) void chat.join(route.network, route.name);
+      if (isElsewhere && chat.connections.has(route.network)) void chat.join(route.network, route.name).then(() => this.#follow());
       this.requestUpdate();
     });
   }
@@ -151,6 +151,12 @@ export class App extends Part {
 
   toMessage(id: string): void {
     void this.updateComplete.then(() => this.querySelector("halley-log")?.toMessage(id));
+  }
+
+  // To the message that the link names, once its room is there.
+  #follow(): void {
+    const route = this.#route;
+    if (route?.message && chat.at(route)) this.toMessage(route.message);
   }
 
   openDialog(dialog: App["dialog"]): void {
@@ -237,7 +243,7 @@ export class App extends Part {
     if (!chat.active || !chat.connections.size) {
       return html`<main class="welcome">
         <div class="brand"><img src=${plainIcon} alt="" width="28" height="28" />Halley</div>
-        <halley-sign-in .route=${this.#route}></halley-sign-in>
+        <halley-sign-in .route=${this.#route} @entered=${() => this.#follow()}></halley-sign-in>
       </main>`;
     }
     const isChat = this.page.page === "chat";

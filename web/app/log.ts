@@ -85,6 +85,7 @@ export class Log extends Part {
   toMessage(id: string): void {
     const line = this.where?.ids.get(id);
     if (line) this.toKey(line.key);
+    else if (this.where) void import("./finding.ts").then(({ find }) => find(this, id), () => {});
   }
 
   toKey(key: number): void {

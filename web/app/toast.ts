@@ -10,13 +10,23 @@ const stays = 10000; // ms
 
 let gone: ReturnType<typeof setTimeout> | undefined;
 
-// `undo` resolves with what went wrong, or "".
-export function offer(text: string, label: string, undo: () => Promise<string>): void {
+// Without a way: a word alone. Returns how to take it away.
+export function tell(text: string): () => void {
   clearTimeout(gone);
   document.querySelector(".toast")?.remove();
   const toast = document.createElement("div");
   toast.className = "toast";
   toast.setAttribute("role", "status");
+  toast.append(text);
+  document.body.append(toast);
+  gone = setTimeout(() => toast.remove(), stays);
+  return () => toast.remove();
+}
+
+// `undo` resolves with what went wrong, or "".
+export function offer(text: string, label: string, undo: () => Promise<string>): void {
+  tell(text);
+  const toast = document.querySelector(".toast") as HTMLElement;
   const button = document.createElement("button");
   button.className = "small";
   button.textContent = label;
@@ -26,7 +36,5 @@ export function offer(text: string, label: string, undo: () => Promise<string>):
       else toast.remove();
     });
   };
-  toast.append(text, button);
-  document.body.append(toast);
-  gone = setTimeout(() => toast.remove(), stays);
+  toast.append(button);
 }

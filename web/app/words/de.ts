@@ -296,6 +296,8 @@ export const catalogue: Catalogue = {
       scope: "Durchsucht wird, was in diesem Fenster geladen ist.",
       further: "Weiter zurück suchen",
       complete: "Alles, was das Netz von diesem Raum behält, ist durchsucht.",
+      gone: "Diese Nachricht ist nicht zu finden: Das Netz bewahrt sie nicht mehr auf.",
+      looking: "Die Nachricht wird gesucht ...",
     },
     info: {
       topic: "Thema",

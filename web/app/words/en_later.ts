@@ -100,6 +100,8 @@ export const enLater = {
     scope: "This looks through the messages loaded in this window.",
     further: "Search further back",
     complete: "Everything the network keeps of this room has been searched.",
+    gone: "That message can't be found: the network no longer keeps it.",
+    looking: "Looking for that message...",
   },
 
   info: {

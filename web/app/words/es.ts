@@ -296,6 +296,8 @@ export const catalogue: Catalogue = {
       scope: "Se busca en los mensajes cargados en esta ventana.",
       further: "Buscar más atrás",
       complete: "Se ha buscado en todo lo que la red conserva de esta sala.",
+      gone: "No se encuentra ese mensaje: la red ya no lo guarda.",
+      looking: "Buscando ese mensaje...",
     },
     info: {
       topic: "Tema",

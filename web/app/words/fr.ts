@@ -296,6 +296,8 @@ export const catalogue: Catalogue = {
       scope: "La recherche porte sur les messages chargés dans cette fenêtre.",
       further: "Chercher plus loin",
       complete: "Tout ce que le réseau conserve de ce salon a été parcouru.",
+      gone: "Ce message est introuvable : le réseau ne le conserve plus.",
+      looking: "Recherche de ce message...",
     },
     info: {
       topic: "Sujet",

@@ -299,6 +299,8 @@ export const catalogue: Catalogue = {
       scope: "Procura nas mensagens carregadas nesta janela.",
       further: "Procurar mais para trás",
       complete: "Já se procurou em tudo o que a rede guarda desta sala.",
+      gone: "Essa mensagem não foi encontrada: a rede não a guarda mais.",
+      looking: "Procurando essa mensagem...",
     },
     info: {
       topic: "Tópico",
