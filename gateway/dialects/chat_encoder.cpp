@@ -280,6 +280,7 @@ std::string chat_dialect::print_networks(const std::vector<const network*>& offe
     json.flag("guest", one->guests);
     json.flag("account", one->accounts);
     append_texts(json.key("rooms"), one->rooms);
+    if (!one->watch_rooms.empty()) append_texts(json.key("watched"), one->watch_rooms);
     json.close();
   });
   return out;

@@ -10,7 +10,7 @@ import { bot, endBots, fresh, kinds, World } from "./world.mjs";
 const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
 
 const world = new World();
-before(() => world.start());
+before(() => world.start({ more: { irc: { watch_rooms: ["#open"], watch_lines: 3 } } }));
 after(() => world.stop());
 afterEach(async () => {
   endBots();
@@ -138,3 +138,41 @@ for (const kind of Object.values(kinds)) {
     await ada.saysAndIsHeard("never mind");
   });
 }
+
+test("where a room is open to passers-by the card says how many are there, and one may just read", async () => {
+  const ada = await world.person();
+  const asked = [];
+  ada.page.on("request", (request) => asked.push([new URL(request.url()).pathname, request.method()].join(" ")));
+  const wire = await bot(world, "#open", fresh("bo"));
+  await ada.visit("/r/irc/%23open");
+  await ada.sees(".live", "1 person here now");
+  assert.equal(await ada.count(".live button"), 0); // nothing was said so far
+  wire.write("PRIVMSG #open :good evening\r\n");
+  await ada.page.click('.live button:has-text("Just read")');
+  await ada.sees(".reading li", "good evening");
+  for (const text of ["two", "three", "four"]) wire.write(`PRIVMSG #open :${text}\r\n`);
+  await ada.sees(".reading li", "four");
+  assert.equal(await ada.count(".reading li"), 3);
+  assert.deepEqual(await ada.context.cookies(), []);
+  assert.deepEqual(asked.filter((one) => /\/chat\/v1\/sessions|POST/.test(one)), []);
+  // Another room is nobody's business.
+  await ada.fill("room", "#lounge");
+  await ada.seesNo(".live");
+  await ada.fill("room", "#open");
+  await ada.sees(".live", "1 person here now");
+  await ada.fill("nick", fresh("ada"));
+  await ada.join();
+  await ada.sees(".head h1", "#open");
+});
+
+test("a room that is not open to passers-by is not asked about", async () => {
+  const ada = await world.person();
+  const asked = [];
+  ada.page.on("request", (request) => asked.push(request.url()));
+  await ada.visit("/r/xmpp/halley");
+  await ada.sees('[name="nick"]');
+  await ada.fill("nick", fresh("ada"));
+  await ada.join();
+  await ada.sees(".head h1", "halley");
+  assert.deepEqual(asked.filter((url) => url.includes("/watch/")), []);
+});

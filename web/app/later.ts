@@ -12,6 +12,7 @@ const chunks = {
   inbox: () => import("./inbox.ts"),
   join: () => import("./joining.ts"),
   info: () => import("./room_info.ts"),
+  passing: () => import("./passing.ts"),
   palette: () => import("./palette.ts"),
   rooms: () => import("./room_list.ts"),
   search: () => import("./search.ts"),

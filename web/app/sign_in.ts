@@ -3,10 +3,11 @@
 // The one card a visitor sees first: network, nick, room, one button. What goes wrong is said under
 // the field it belongs to, and nothing that was typed is lost.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { shortName, type ChatError, type NetworkInfo } from "../client/index.ts";
+import { sameName, shortName, type ChatError, type NetworkInfo } from "../client/index.ts";
 import { chat, type Handed } from "./chat.ts";
 import { cancelEnter, enter, loadOffers, withKey } from "./entering.ts";
 import { lastTime, rememberLast } from "./keep.ts";
+import { later } from "./later.ts";
 import { Part } from "./part.ts";
 import { linkToOpen, type Route } from "./route.ts";
 import {
@@ -108,7 +109,18 @@ export class SignIn extends Part {
       <h1>${title}</h1>
       ${this.#handed?.line ??
       (this.adding || !chosen?.guest ? nothing : html`<p class="lead">${w.lead}</p>`)}
-      ${this.#body(chosen)}
+      ${this.#live(chosen)} ${this.#body(chosen)}
+    </div>`;
+  }
+
+  // What may be known of the room before one is in it.
+  #live(chosen: NetworkInfo | undefined): TemplateResult | typeof nothing {
+    const wanted = shortName(this.#roomText);
+    const room = chosen?.watched?.find((one) => sameName(shortName(one), wanted));
+    if (!room) return nothing;
+    const { network } = chosen as NetworkInfo;
+    return html`<div class="live">
+      ${later("passing", () => html`<halley-passing .network=${network} .room=${room}></halley-passing>`)}
     </div>`;
   }
 

@@ -14,6 +14,7 @@ export interface NetworkInfo {
   guest: boolean;
   account: boolean;
   rooms?: string[];
+  watched?: string[]; // open to passers-by
 }
 
 export interface EnterRequest {

@@ -376,6 +376,13 @@ export const catalogue: Catalogue = {
       undo: "تراجع",
       mayWrite: "هل يمكنني الكتابة في {0}؟",
     },
+    passing: {
+      here:
+        "{0, plural, zero {لا أحد هنا الآن} one {شخص واحد هنا الآن} two {شخصان هنا الآن} few {# أشخاص هنا الآن} many {# شخصًا هنا الآن} other {# شخص هنا الآن}}",
+      read: "القراءة فقط",
+      last: "آخر ما قيل في {0}",
+    },
+
     list: {
       title: "غرف {0}",
       filter: "بحث في الغرف",

@@ -360,6 +360,12 @@ export const catalogue: Catalogue = {
       undo: "Rückgängig",
       mayWrite: "Darf ich in {0} schreiben?",
     },
+    passing: {
+      here: "{0, plural, one {Gerade ist # Mensch da} other {Gerade sind # Leute da}}",
+      read: "Nur mitlesen",
+      last: "Zuletzt gesagt in {0}",
+    },
+
     list: {
       title: "Räume auf {0}",
       filter: "Räume suchen",

@@ -167,6 +167,12 @@ export const enLater = {
     mayWrite: "May I write in {0}?",
   },
 
+  passing: {
+    here: "{0, plural, one {# person here now} other {# people here now}}",
+    read: "Just read",
+    last: "What was said last in {0}",
+  },
+
   list: {
     title: "Rooms on {0}",
     filter: "Search rooms",

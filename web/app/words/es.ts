@@ -360,6 +360,12 @@ export const catalogue: Catalogue = {
       undo: "Deshacer",
       mayWrite: "¿Puedo escribir en {0}?",
     },
+    passing: {
+      here: "{0, plural, one {# persona aquí ahora} other {# personas aquí ahora}}",
+      read: "Solo leer",
+      last: "Lo último que se dijo en {0}",
+    },
+
     list: {
       title: "Salas en {0}",
       filter: "Buscar salas",

@@ -360,6 +360,12 @@ export const catalogue: Catalogue = {
       undo: "Annuler",
       mayWrite: "Puis-je écrire dans {0} ?",
     },
+    passing: {
+      here: "{0, plural, one {# personne ici en ce moment} other {# personnes ici en ce moment}}",
+      read: "Lire seulement",
+      last: "Derniers messages dans {0}",
+    },
+
     list: {
       title: "Salons sur {0}",
       filter: "Chercher un salon",

@@ -359,6 +359,12 @@ export const catalogue: Catalogue = {
       undo: "元に戻す",
       mayWrite: "{0} に書き込んでもよいですか?",
     },
+    passing: {
+      here: "いま {0} 人がいます",
+      read: "読むだけ",
+      last: "{0} の最近の発言",
+    },
+
     list: {
       title: "{0} のルーム",
       filter: "ルームを検索",

@@ -364,6 +364,12 @@ export const catalogue: Catalogue = {
       undo: "Desfazer",
       mayWrite: "Posso escrever em {0}?",
     },
+    passing: {
+      here: "{0, plural, one {# pessoa aqui agora} other {# pessoas aqui agora}}",
+      read: "Só ler",
+      last: "O que se disse por último em {0}",
+    },
+
     list: {
       title: "Salas em {0}",
       filter: "Procurar salas",
