@@ -137,3 +137,57 @@ test("on XMPP, too, and on the card of a person", async () => {
   await bo.says("/kick nobody-at-all");
   await bo.sees(".row.error", "Nobody here is called nobody-at-all.");
 });
+
+for (const kind of Object.values(kinds)) {
+  test(`${kind.title}: who does not look after the room is not offered what he may not do`, async () => {
+    const room = kind.room(fresh("may"));
+    const ada = await world.inRoom(kind, room); // who opens a room looks after it
+    const bo = await world.inRoom(kind, room);
+    await ada.sees(".person", bo.nick);
+    await bo.sees(".person", ada.nick);
+    const offered = async (one, typed) => {
+      await one.types("");
+      await one.page.locator("halley-composer textarea").pressSequentially(typed);
+      return one.page.locator(".choices li").allTextContents();
+    };
+    for (const [typed, wanted] of [["/ki", "/kick"], ["/ba", "/ban"], ["/mod", "/mode"], ["/op", "/op"]]) {
+      await offered(ada, typed);
+      await ada.sees(".choices li", wanted);
+    }
+    await offered(bo, "/m");
+    await bo.sees(".choices li", "/me");
+    assert.equal(await bo.count('.choices li:has-text("/mute")'), 0);
+    await bo.types("");
+    await bo.says("/help");
+    await bo.sees(".row.note", "/topic");
+    const told = await bo.text(".row.note");
+    for (const name of ["/kick", "/ban", "/mode", "/op"]) assert.ok(!told.includes(`${name} `), name);
+    // A topic is offered to be set where one may set it.
+    await ada.sees("button.topic", "Set a topic");
+    await bo.seesNo("button.topic");
+    await bo.page.click('[aria-label="About this room"]');
+    await bo.sees(".room-info");
+    assert.equal(await bo.count('.room-info [name="topic"]'), 0);
+    await ada.page.click('[aria-label="About this room"]');
+    await ada.sees('.room-info [name="topic"]');
+    // In private conversations a person has a card, too.
+    await ada.says(`/query ${bo.nick}`);
+    await ada.sees(".head h1", bo.nick);
+    if (kind === kinds.xmpp) return; // by the address there
+    await ada.says(`/whois ${bo.nick}`);
+    await ada.sees(".person-card h3", bo.nick);
+  });
+}
+
+test("on XMPP the settings of a room have names", async () => {
+  const room = fresh("set");
+  const ada = await world.inRoom(kinds.xmpp, room);
+  await ada.says("/mode +mt");
+  await ada.sees(".row.error");
+  await ada.says("/mode -hidden +moderated");
+  await ada.hasWritten("");
+  await ada.says("/topic after that");
+  await ada.sees(".head .topic", "after that");
+  const bo = await world.inRoom(kinds.xmpp, room);
+  await bo.sees(".bar", "You can read here but not write.");
+});

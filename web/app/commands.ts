@@ -2,12 +2,12 @@
 //
 // What may be typed after a slash. One table: the same names on every network; a command whose
 // feature is missing is neither offered nor carried out.
-import { shortName, type ChatError, type ResultEvent } from "../client/index.ts";
+import { shortName, type ChatError } from "../client/index.ts";
 import type { App } from "./app.ts";
 import { chat, type Connection } from "./chat.ts";
 import { failure } from "./failing.ts";
 import { redraw } from "./frames.ts";
-import { privateName } from "./moderation.ts";
+import { isModerator, privateName } from "./moderation.ts";
 import { say } from "./saying.ts";
 import { ignore, isIgnored, settings } from "./settings.ts";
 import { ask, type Call, type Slash } from "./slash.ts";
@@ -141,9 +141,11 @@ const table: Record<string, Slash> = {
     usage: "nick",
     feature: "whois",
     needs: 1,
-    run(call) {
-      if (!call.room) return whoisHere(call);
-      call.app.openPerson(call.first);
+    async run(call) {
+      const room = call.room ? { room: call.room } : {};
+      const result = await ask(call, { do: "whois", nick: call.first, ...room });
+      if (result.ok) call.app.openPerson(call.first);
+      return result;
     },
   },
   names: {
@@ -175,7 +177,11 @@ const table: Record<string, Slash> = {
     feature: "mode",
     inRoom: true,
     needs: 1,
-    run: (call) => ask(call, { do: "mode", room: call.room, changes: modeChanges(call.text) }),
+    run(call) {
+      const isLetters = call.connection.model.roomPrefixes !== "";
+      const changes = isLetters ? modeChanges(call.text) : namedChanges(call.text);
+      return ask(call, { do: "mode", room: call.room, changes });
+    },
   },
   raw: {
     usage: "line",
@@ -225,15 +231,12 @@ function modeChanges(text: string): { set: boolean; mode: string; value?: string
   return changes;
 }
 
-async function whoisHere(call: Call): Promise<ResultEvent> {
-  const result = await ask(call, { do: "whois", nick: call.first });
-  const { person } = result;
-  if (person) {
-    const { nick, user, host, real_name, account, away } = person;
-    const parts = [host && `${user ?? ""}@${host}`, real_name, account, away].filter(Boolean);
-    chat.note(call.place, `${nick}: ${parts.join(", ")}`);
-  }
-  return result;
+// Elsewhere the settings of a room have names: "+moderated -hidden +password=secret".
+function namedChanges(text: string): { set: boolean; mode: string; value?: string }[] {
+  return text.split(/\s+/).map((word) => {
+    const [, sign, mode = "", value] = /^([+-]?)([^=]*)(?:=(.*))?$/.exec(word) ?? [];
+    return { set: sign !== "-", mode, ...(value ? { value } : {}) };
+  });
 }
 
 function help(call: Call): void {
@@ -247,11 +250,18 @@ function help(call: Call): void {
   chat.note(call.place, names.length > 1 ? [w.help, ...lines].join("\n") : lines.join(""));
 }
 
-export function commandNames(connection: Connection): string[] {
-  const { features } = connection.model;
+// Those that work only for who looks after the room.
+const guarded = new Set([...Object.keys(moderating), "mode"]);
+
+// What may be offered here, to this reader.
+export function commandNames({ model }: Connection): string[] {
+  const { features } = model;
+  const { current } = chat;
+  const mayModerate = current?.joined === true && isModerator(model, current);
   return Object.keys(table)
     .filter((name) => {
-      const { feature, isForDevelopers } = table[name] as Slash;
+      const { feature, inRoom, isForDevelopers } = table[name] as Slash;
+      if ((inRoom && !current?.isRoom) || (guarded.has(name) && !mayModerate)) return false;
       const isThere = !feature || features.has(feature);
       return name !== "part" && isThere && (!isForDevelopers || settings.developer);
     })

@@ -3,7 +3,7 @@
 // What is open: a room or a private conversation, with its header, its log, the message field and,
 // at the side, one panel.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { shortName, type Conversation } from "../client/index.ts";
+import { mayTopic, shortName, type Conversation } from "../client/index.ts";
 import type { App, Panel } from "./app.ts";
 import { chat } from "./chat.ts";
 import { later } from "./later.ts";
@@ -81,7 +81,7 @@ export class Room extends Part {
 
   #topicLine(current: Conversation): TemplateResult {
     const text = current.topic?.text ?? "";
-    const canSet = chat.connection?.model.features.has("topic") && current.joined;
+    const canSet = chat.connection && mayTopic(chat.connection.model, current);
     if (!current.isRoom || (!text && !canSet)) return html`<span class="topic"></span>`;
     return html`<button
       class="topic ${text ? "" : "muted"}"

@@ -4,6 +4,7 @@
 // after it who is banned and a way to calm it down.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import {
+  mayTopic,
   shortName,
   type Command,
   type Conversation,
@@ -66,7 +67,7 @@ export class RoomInfo extends Part {
     const { features } = connection.model;
     const isMine = isModerator(connection.model, current);
     return html`<div class="room-info">
-      ${this.#topic(current, features.has("topic") && current.joined)} ${this.#links(current)}
+      ${this.#topic(current, mayTopic(connection.model, current))} ${this.#links(current)}
       ${this.#wishes(active.network, current.name)}
       ${features.has("invite") && current.joined ? this.#invite(current) : nothing}
       ${isMine && features.has("mode") ? this.#calm(active.network, current) : nothing}

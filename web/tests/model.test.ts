@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { apply } from "../client/model/apply.ts";
 import { appendOwn, conversation, mostLines, settleLost } from "../client/model/conversation.ts";
 import { continues, summary, type FoldLine, type SaidLine } from "../client/model/lines.ts";
-import { emptyNetwork, maySpeak, type NetworkModel } from "../client/model/model.ts";
+import { emptyNetwork, maySpeak, mayTopic, type NetworkModel } from "../client/model/model.ts";
 import { mentions, shortName } from "../client/model/names.ts";
 import { restate } from "../client/model/restate.ts";
 import { readSnapshot, takeSnapshot } from "../client/model/snapshot.ts";
@@ -305,4 +305,25 @@ test("a snapshot reaches up to the line that is being read, and not further than
   assert.equal(first(4900), "line 4700");
   assert.equal(first(3000), "line 2900");
   assert.equal(first(10), "line 2000");
+});
+
+test("a topic is for everybody until the room keeps it for those who look after it; a copy knows it, too", () => {
+  const one = inRoom("bo");
+  one.roomPrefixes = "#";
+  const room = one.conversations.get("#a");
+  assert.ok(room && mayTopic(one, room));
+  apply(one, { ev: "mode", room: "#a", changes: [{ set: true, mode: "t" }], initial: true }, 2);
+  assert.ok(!mayTopic(one, room));
+  const copy = readSnapshot(takeSnapshot(one));
+  assert.ok(copy?.conversations.get("#a")?.topicLocked);
+  const other = emptyNetwork("irc");
+  for (const event of restate(one)) tell(other, event);
+  assert.ok(other.conversations.get("#a")?.topicLocked);
+  apply(one, { ev: "mode", room: "#a", changes: [{ set: true, mode: "o", role: "op", value: "ada" }] }, 3);
+  assert.ok(mayTopic(one, room));
+  one.roomPrefixes = ""; // rooms without modes
+  room.topicLocked = false;
+  assert.ok(mayTopic(one, room));
+  room.members.change("ada", { roles: [] });
+  assert.ok(!mayTopic(one, room));
 });

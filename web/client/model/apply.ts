@@ -71,7 +71,7 @@ const handlers: Handlers = {
     const room = conversation(model, event.room, true);
     if (event.self) {
       room.joined = true;
-      room.moderated = false;
+      room.moderated = room.topicLocked = false;
       room.ended = undefined;
       room.nick = event.from === model.nick ? "" : event.from;
       model.invitations = model.invitations.filter((one) => one.room !== event.room);
@@ -224,6 +224,7 @@ const handlers: Handlers = {
     const room = conversation(model, event.room, true);
     for (const change of event.changes) {
       if (change.mode === "m") room.moderated = change.set;
+      if (change.mode === "t") room.topicLocked = change.set;
       const member = change.role && change.value ? room.members.find(change.value) : undefined;
       if (!member || !change.role) continue;
       const others = member.roles.filter((role) => role !== change.role);

@@ -33,6 +33,7 @@ export interface Conversation {
   members: Members;
   membersKnown: boolean;
   moderated: boolean; // nobody may write without a role
+  topicLocked: boolean; // only those who look after the room may change its topic
   unread: number;
   mentions: number;
   readAt: number; // lines up to this time have been seen
@@ -85,6 +86,7 @@ export function emptyConversation(name: string, isRoom: boolean): Conversation {
     members: new Members(),
     membersKnown: false,
     moderated: false,
+    topicLocked: false,
     unread: 0,
     mentions: 0,
     readAt: 0,
@@ -127,6 +129,14 @@ export function emptyNetwork(network: string, title = network, kind: Kind = "irc
 export function maySpeak(model: NetworkModel, where: Conversation): boolean {
   const rank = where.members.find(ownNick(model, where))?.rank;
   return rank !== "visitor" && !(where.moderated && rank === "member");
+}
+
+// Where rooms have no mode for it, those who look after them do it.
+export function mayTopic(model: NetworkModel, where: Conversation): boolean {
+  if (!model.features.has("topic") || !where.joined) return false;
+  if (model.roomPrefixes && !where.topicLocked) return true;
+  const rank = where.members.find(ownNick(model, where))?.rank ?? "";
+  return ["owner", "admin", "op", "halfop"].includes(rank);
 }
 
 export function ownNick(model: NetworkModel, where: Conversation): string {
