@@ -176,3 +176,31 @@ test("a room that is not open to passers-by is not asked about", async () => {
   await ada.sees(".head h1", "halley");
   assert.deepEqual(asked.filter((url) => url.includes("/watch/")), []);
 });
+
+for (const kind of Object.values(kinds)) {
+  test(`${kind.title}: in no room there is a field for one, and the biggest to choose from`, async () => {
+    const [small, big] = [kind.room(fresh("small")), kind.room(fresh("big"))];
+    const bo = await world.inRoom(kind, big);
+    const cy = await world.inRoom(kind, big);
+    await cy.says(`/join ${small}`);
+    await cy.sees(".head h1", small);
+    const ada = await world.person();
+    await ada.visit(`/r/${kind.network}?nick=${fresh("ada")}`);
+    await ada.fill("room", "");
+    await ada.join();
+    const entries = ada.page.locator(".nowhere .entry");
+    await entries.filter({ hasText: small }).waitFor();
+    const names = (await entries.allTextContents()).map((text) => text.replace(/\s+/g, " ").trim());
+    assert.ok(names.length <= 8, names.join(", "));
+    assert.equal(names[0], `${big} 2`);
+    await ada.fill("room", big);
+    await ada.page.press('.nowhere [name="room"]', "Enter");
+    await ada.sees(".head h1", big);
+    await ada.seesNo(".nowhere");
+    await bo.sees(".person >> nth=2");
+    // And when one has left the last.
+    await ada.says("/leave");
+    await ada.page.click(`.nowhere .entry:has-text("${small}")`);
+    await ada.sees(".head h1", small);
+  });
+}

@@ -13,6 +13,7 @@ const chunks = {
   join: () => import("./joining.ts"),
   info: () => import("./room_info.ts"),
   passing: () => import("./passing.ts"),
+  nowhere: () => import("./nowhere.ts"),
   palette: () => import("./palette.ts"),
   rooms: () => import("./room_list.ts"),
   search: () => import("./search.ts"),

@@ -69,15 +69,16 @@ export class Passing extends Part {
 
   #last(lines: NonNullable<Look["lines"]>): TemplateResult {
     const name = plainName(shortName(this.room));
-    return html`<ol class="reading" tabindex="0" aria-label=${w.last(name)}>
+    return html`<ul class="reading" tabindex="0" aria-label=${w.last(name)}>
       ${lines.map(
         ({ from, text, at, action }) =>
-          html`<li dir="auto">
+          html`<li>
             <time datetime=${isoTime(at)} title=${fullTime(at)}>${clockTime(at)}</time>
-            <bdi class="n${slotOf(from)}">${plainName(from)}</bdi>${action ? " " : ": "}${richText(text)}
+            <bdi class="n${slotOf(from)}">${plainName(from)}</bdi>${action ? "" : ":"}
+            <span dir="auto">${richText(text)}</span>
           </li>`,
       )}
-    </ol>`;
+    </ul>`;
   }
 
   // The newest is in view.

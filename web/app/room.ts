@@ -41,6 +41,9 @@ export class Room extends Part {
             : nothing}
         </header>
         <halley-bar .app=${app}></halley-bar>
+        ${active.name || chat.places().some(({ name, network }) => name && network === active.network)
+          ? nothing
+          : later("nowhere", () => html`<halley-nowhere .network=${active.network}></halley-nowhere>`)}
         <halley-log .app=${app}></halley-log>
         ${active.name ? html`<halley-composer .app=${app}></halley-composer>` : nothing}
       </main>

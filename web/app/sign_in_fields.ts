@@ -109,6 +109,7 @@ export function roomChips(
         html`<button
           type="button"
           class="chip"
+          dir="auto"
           aria-pressed=${room === chosen}
           @click=${() => choose(room)}
         >

@@ -249,6 +249,7 @@ export const catalogue: Catalogue = {
       invited: "{0} يدعوك إلى {1}",
       elsewhere: "لا يمكن لهذا الموقع الاتصال بـ {0}.",
       key: "كلمة سر الغرفة",
+      suggested: "الغرف على {0}",
     },
     doubt: {
       paste:

@@ -238,6 +238,7 @@ export const catalogue: Catalogue = {
       invited: "{0} lädt dich nach {1} ein",
       elsewhere: "Diese Seite kann keine Verbindung zu {0} aufnehmen.",
       key: "Passwort des Raums",
+      suggested: "Räume in {0}",
     },
     doubt: {
       paste: "{0, plural, one {# Zeile an {1} senden?} other {# Zeilen an {1} senden?}}",

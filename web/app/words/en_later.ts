@@ -35,6 +35,7 @@ export const enLater = {
     invited: "{0} invites you to {1}",
     elsewhere: "This site can't connect to {0}.",
     key: "Password of the room",
+    suggested: "Rooms on {0}",
   },
 
   doubt: {

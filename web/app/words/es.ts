@@ -238,6 +238,7 @@ export const catalogue: Catalogue = {
       invited: "{0} te invita a {1}",
       elsewhere: "Este sitio no puede conectarse a {0}.",
       key: "Contraseña de la sala",
+      suggested: "Salas en {0}",
     },
     doubt: {
       paste: "{0, plural, one {¿Enviar # línea a {1}?} other {¿Enviar # líneas a {1}?}}",

@@ -238,6 +238,7 @@ export const catalogue: Catalogue = {
       invited: "{0} vous invite dans {1}",
       elsewhere: "Ce site ne peut pas se connecter à {0}.",
       key: "Mot de passe du salon",
+      suggested: "Salons sur {0}",
     },
     doubt: {
       paste: "{0, plural, one {Envoyer # ligne à {1} ?} other {Envoyer # lignes à {1} ?}}",

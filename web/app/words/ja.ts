@@ -237,6 +237,7 @@ export const catalogue: Catalogue = {
       invited: "{0} さんが {1} に招待しています",
       elsewhere: "このサイトからは {0} に接続できません。",
       key: "ルームのパスワード",
+      suggested: "{0} のルーム",
     },
     doubt: {
       paste: "{0, plural, other {# 行を {1} に送信しますか?}}",

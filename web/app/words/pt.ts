@@ -237,6 +237,7 @@ export const catalogue: Catalogue = {
       invited: "{0} convida para {1}",
       elsewhere: "Este site não consegue conectar a {0}.",
       key: "Senha da sala",
+      suggested: "Salas em {0}",
     },
     doubt: {
       paste:
