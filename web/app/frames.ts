@@ -5,6 +5,7 @@ import { rhythm } from "./rhythm.ts";
 
 export interface Drawn {
   draw(): void;
+  measure(): void; // once all are drawn: whoever looks at sizes earlier has the page laid out once more
 }
 
 const parts = new Set<Drawn>(); // in the page
@@ -22,15 +23,23 @@ export function drawSoon(part: Drawn): Promise<void> {
 }
 
 function draw(): void {
+  const drawn = new Set<Drawn>();
   for (const part of due) {
     due.delete(part);
-    try {
-      part.draw();
-    } catch (error) {
-      reportError(error); // the others are drawn all the same
-    }
+    drawn.add(part);
+    attempt(() => part.draw());
   }
   drawing = undefined;
+  for (const part of drawn) attempt(() => part.measure());
+}
+
+// The others are drawn all the same.
+function attempt(what: () => void): void {
+  try {
+    what();
+  } catch (error) {
+    reportError(error);
+  }
 }
 
 // For what the reader does, and for what happens.

@@ -19,6 +19,7 @@ import { words } from "./words.ts";
 const most = 200; // rows at once
 const following = 100; // rows kept while at the end, at most
 const margin = 60; // rows ready above and below what is seen
+const rush = 30; // lines since the last drawing that make a flood
 const near = 40; // px from the end that count as being there
 const manyUnread = 500; // from here on the end is shown, and the way to the first offered
 const w = words.room;
@@ -38,7 +39,11 @@ export class Log extends Part {
   #scroller: HTMLElement | null = null;
   #lines: HTMLElement | null = null;
   #keyed = new KeyedRows<Line>();
-  #resizes = new ResizeObserver(() => this.#settle());
+  #height = 1000; // of what is seen, in px
+  #resizes = new ResizeObserver(() => {
+    this.#height = this.#scroller?.clientHeight ?? 0;
+    this.#settle();
+  });
   #markPending = false;
   #jumping = false; // the window has been moved already
   #wasFollowing = true;
@@ -125,8 +130,10 @@ export class Log extends Part {
     if (chat.following && !this.#wasFollowing) this.#lastTop = 0;
     this.#wasFollowing = chat.following;
     if (chat.following) {
+      // In a flood what is above the view would be gone before anybody has scrolled there.
+      const screens = lines.length - this.#end > rush ? 1.2 : 2;
       this.#end = lines.length;
-      this.#start = Math.max(0, this.#end - this.#screens(2));
+      this.#start = Math.max(0, this.#end - this.#screens(screens));
       this.#lastKey = lines[lines.length - 1]?.key ?? 0;
       this.#anchor = undefined;
       return;
@@ -147,13 +154,13 @@ export class Log extends Part {
 
   // Rows that fill the view so many times; the first screens are drawn before it can be measured.
   #screens(count: number): number {
-    const height = this.#scroller?.clientHeight ?? 1000;
-    return Math.min(following, Math.ceil((count * height) / this.#rowHeight));
+    return Math.min(following, Math.ceil((count * this.#height) / this.#rowHeight));
   }
 
   #change(where: Conversation): void {
     if (this.where) this.where.reading = undefined;
     this.where = where;
+    this.#end = where.lines.length;
     this.#opened.clear();
     this.#anchor = where.reading;
     this.#loading = false;
@@ -242,7 +249,14 @@ export class Log extends Part {
   }
 
   protected override updated(): void {
-    this.#drawRows();
+    const { where } = this;
+    const start = this.#start;
+    if (!where || !this.#lines) return;
+    const shown = where.lines.slice(start, this.#end);
+    this.#keyed.show(this.#lines, shown, (i) => row(this.#rows, where.lines, start + i));
+  }
+
+  override measure(): void {
     this.#settle();
     if (!chat.following) return;
     // Room left above: there may be something to fill it with.
@@ -254,14 +268,6 @@ export class Log extends Part {
     const count = this.#end - this.#start;
     const height = this.#lines?.offsetHeight ?? 0;
     if (count > 20 && height) this.#rowHeight = height / count;
-  }
-
-  #drawRows(): void {
-    const { where } = this;
-    const start = this.#start;
-    if (!where || !this.#lines) return;
-    const shown = where.lines.slice(start, this.#end);
-    this.#keyed.show(this.#lines, shown, (i) => row(this.#rows, where.lines, start + i));
   }
 
   // Remembers the first row in view before something changes.

@@ -29,6 +29,7 @@ export abstract class Part extends HTMLElement implements Drawn {
     this.#isDrawn = true;
     this.updated();
   }
+  measure(): void {}
   protected abstract render(): TemplateResult | typeof nothing;
   protected willUpdate(): void {}
   protected firstUpdated(): void {}
