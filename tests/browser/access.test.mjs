@@ -269,6 +269,24 @@ test("story 40: in Arabic the page is mirrored, and no nick can turn a line roun
   });
   assert.equal(shown, "evegnp.exe");
   assert.ok((await ada.count(".row.said .who bdi")) > 0);
+  // Nor can a text: what would turn it is shown, and named when one points at it.
+  wire.write(`PRIVMSG ${room} :see https://a.example/\u202egpj.exe\r\n`);
+  await ada.sees('.row.said a .sign[title="U+202E"]');
+  assert.ok(!(await ada.text(".log")).includes("\u202e"));
+});
+
+test("what an answer quotes and what a line tells cannot turn it round either", async () => {
+  const room = fresh("turn");
+  const ada = await world.inRoom(kinds.xmpp, room);
+  const bo = await world.inRoom(kinds.xmpp, room);
+  await bo.says("good \u202eecin");
+  await ada.sees(".row.said .sign");
+  await ada.page.hover(".row.said");
+  await ada.page.click(`.tools [aria-label="Reply to ${bo.nick}"]`);
+  await ada.saysAndIsHeard("indeed");
+  assert.equal(await bo.text(".row.said .quoted span"), "good ecin");
+  await bo.says("/nick \u05d0\u05d1\u05d2");
+  await ada.sees(".row.fold", "\u2068\u05d0\u05d1\u05d2\u2069"); // it ends where it ends
 });
 
 test("each language is there, and a missing one falls back to English", async () => {

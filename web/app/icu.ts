@@ -91,5 +91,6 @@ function shown(value: Value, speech: Language): string {
   if (!value && value !== 0) return "";
   if (typeof value === "number") return speech.number.format(value);
   const text = typeof value === "string" ? value : speech.list.format(value);
-  return speech.isolates ? `\u2068${text}\u2069` : text;
+  // A name in another direction has its end as well.
+  return speech.isolates || /[\u0590-\u08ff\ufb1d-\ufeff]/.test(text) ? `\u2068${text}\u2069` : text;
 }

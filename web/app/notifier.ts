@@ -58,7 +58,7 @@ export function notify(place: Place, where: Conversation, line: SaidLine): void 
   try {
     // One a conversation: a newer one takes the place of an older.
     const shown = new Notification(title, {
-      body: line.text.slice(0, 200),
+      body: plainName(line.text.slice(0, 200)),
       tag: `${place.network}/${place.name}`,
       icon: "/favicon.svg",
     });

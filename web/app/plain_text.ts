@@ -34,6 +34,10 @@ export function findLinks(text: string): Piece[] {
 
 const overrides = /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\u200e\u200f]/g;
 
+// In a text: controls, and what overrides its direction. Marks and isolates are how people write two scripts
+// in one line; they reach no further than the text.
+export const unseen = /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/;
+
 // Names stand on one line and must not reorder it.
 export function plainName(name: string): string {
   return name.replace(overrides, "");

@@ -16,6 +16,7 @@ import type { Place } from "./chat.ts";
 import { slotOf } from "./colour.ts";
 import { redraw } from "./frames.ts";
 import { icon } from "./part.ts";
+import { rarely } from "./rarely.ts";
 import { discard, isLate, sayAgain } from "./saying.ts";
 import { isIgnored, settings, type Presence } from "./settings.ts";
 import { isEmojiOnly, namesOf, plainName, richText } from "./text.ts";
@@ -23,7 +24,6 @@ import { clockTime, dayName, fullTime, isoTime } from "./time.ts";
 import { naming, words } from "./words.ts";
 
 const w = words.line;
-const namesWhenOpen = 50;
 const imageLink = /https:\/\/\S+\.(?:avif|gif|jpe?g|png|webp)/i;
 
 export interface Rows {
@@ -137,21 +137,13 @@ function body(rows: Rows, line: SaidLine): unknown {
       ? html`<span class="clock" role="img" aria-label=${w.sending}>${icon("clock")}</span>`
       : nothing,
     line.state === "failed" ? failure(rows.place, line) : nothing,
-    settings.images && imageLink.test(line.text) ? pictures(rows, line.text) : nothing,
-    line.reactions?.size ? reactions(rows, line) : nothing,
+    settings.images && imageLink.test(line.text) 
+      ? rarely(({ pictures }) => pictures(line.text, rows.shown, rows.onShow), nothing)
+      : nothing,
+    line.reactions?.size
+      ? rarely(({ reactions }) => reactions(line, (mark) => rows.onReact(line, mark)), nothing)
+      : nothing,
   ];
-}
-
-// Fetched with the first line that names one.
-let shower: typeof import("./pictures.ts") | undefined;
-
-function pictures(rows: Rows, text: string): TemplateResult | typeof nothing {
-  if (shower) return shower.pictures(text, rows.shown, rows.onShow);
-  void import("./pictures.ts").then((module) => {
-    shower = module;
-    redraw();
-  }, () => {});
-  return nothing;
 }
 
 function quote(rows: Rows, id: string): TemplateResult {
@@ -160,25 +152,9 @@ function quote(rows: Rows, id: string): TemplateResult {
     ${icon("reply")}
     ${line
       ? html`<bdi class="n${slotOf(line.from)}">${plainName(line.from)}</bdi>
-          <span>${line.text.slice(0, 200)}</span>`
+          <span>${plainName(line.text.slice(0, 200))}</span>`
       : html`<span>${w.earlierReply}</span>`}
   </button>`;
-}
-
-function reactions(rows: Rows, line: SaidLine): TemplateResult {
-  return html`<div class="reactions">
-    ${[...(line.reactions ?? [])].map(
-      ([mark, people]) =>
-        html`<button
-          class="chip"
-          title=${[...people].map(plainName).join(", ")}
-          aria-label=${w.reaction(mark, people.size)}
-          @click=${() => rows.onReact(line, mark)}
-        >
-          ${mark} ${people.size}
-        </button>`,
-    )}
-  </div>`;
 }
 
 function failure(place: Place, line: SaidLine): TemplateResult {
@@ -227,27 +203,8 @@ function fold(rows: Rows, line: FoldLine): TemplateResult | typeof nothing {
             ${text}
           </button>`
         : text}
-      ${open ? expanded(told) : nothing}
+      ${open ? rarely(({ expanded }) => expanded(told), nothing) : nothing}
     </div>
-  </div>`;
-}
-
-function expanded(told: ReturnType<typeof summary>): TemplateResult {
-  const renamed = told.renamed.map(({ from, to }) => `${from} > ${to}`);
-  const groups: [string[], string][] = [
-    [told.joined, "+"],
-    [told.left, "-"],
-    [told.passed, "+-"],
-    [renamed, ""],
-  ];
-  return html`<div class="names">
-    ${groups
-      .filter(([names]) => names.length)
-      .map(([names, sign]) => {
-        const shown = names.slice(0, namesWhenOpen).map(plainName).join(", ");
-        const rest = names.length - namesWhenOpen;
-        return html`<p><span aria-hidden="true">${sign}</span> ${shown} ${rest > 0 ? w.more(rest) : nothing}</p>`;
-      })}
   </div>`;
 }
 

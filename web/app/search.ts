@@ -71,7 +71,7 @@ export function messageRow({ place, line }: Found, app: App, withRoom: boolean):
       <time class="count" datetime=${isoTime(line.at)} title=${fullTime(line.at)}
         >${shortTime(line.at)}</time
       >
-      <span class="topic" dir="auto">${line.text}</span>
+      <span class="topic" dir="auto">${plainName(line.text)}</span>
     </button>
   </li>`;
 }

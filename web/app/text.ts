@@ -2,21 +2,25 @@
 //
 // Text that came from the network, as nodes: always text, never markup. Spans become classes, links
 // only of schemes on the list. Nothing here asks any other host for anything.
-import { html, type TemplateResult } from "lit/html.js";
+import { html } from "lit/html.js";
 import type { Span } from "../client/wire.ts";
-import { findLinks, lightSpans, namesOf } from "./plain_text.ts";
+import { findLinks, lightSpans, namesOf, plainName, unseen } from "./plain_text.ts";
+import { rarely } from "./rarely.ts";
 import { settings } from "./settings.ts";
 import { messageColour } from "./theme.ts";
 import { words } from "./words.ts";
 
 export { findLinks, lightSpans, namesOf, plainName } from "./plain_text.ts";
 
-function styled(text: string, spans: Span[]): TemplateResult | string {
-  if (!spans.length) return text;
+const seen = (text: string): unknown =>
+  unseen.test(text) ? rarely(({ withSigns }) => withSigns(text), plainName(text)) : text;
+
+function styled(text: string, spans: Span[]): unknown {
+  if (!spans.length) return seen(text);
   const span: Span = Object.assign({}, ...spans) as Span;
   // Text in the colour of its own background is there to be found out.
   if (span.fg && span.fg === span.bg && text.trim()) {
-    return html`<details class="hidden-text"><summary>${words.line.hidden}</summary>${text}</details>`;
+    return html`<details class="hidden-text"><summary>${words.line.hidden}</summary>${seen(text)}</details>`;
   }
   const { bold, italic, underline, strike, mono, quote, block, reverse } = span;
   const classes = { bold, italic, underline, strike, mono, quote, block, reverse };
@@ -26,7 +30,7 @@ function styled(text: string, spans: Span[]): TemplateResult | string {
   return html`<span
     class=${namesOf(settings.markup ? classes : {})}
     .style=${fg ? `color:${fg}` : ""}
-    >${text}</span
+    >${seen(text)}</span
   >`;
 }
 
@@ -46,7 +50,7 @@ function range(text: string, from: number, to: number, spans: Span[]): unknown[]
 
 export function richText(text: string, spans: Span[] = lightSpans(text)): unknown {
   const links = findLinks(text);
-  if (!links.length && !spans.length) return text;
+  if (!links.length && !spans.length) return seen(text);
   const parts: unknown[] = [];
   let at = 0;
   for (const { start, end, href } of links) {

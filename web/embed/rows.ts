@@ -79,7 +79,7 @@ function quote(rows: Rows, to: SaidLine | undefined, { line: w }: Words): Templa
   return html`<button class="quoted" tabindex="-1" ?disabled=${!to} @click=${() => to && rows.onJump?.(to)}>
     ${to
       ? html`<bdi class="n${slotOf(to.from)}">${plainName(to.from)}</bdi>
-          <span>${to.removedBy === undefined ? to.text.slice(0, 200) : w.removed(plainName(to.removedBy))}</span>`
+          <span>${to.removedBy === undefined ? plainName(to.text.slice(0, 200)) : w.removed(plainName(to.removedBy))}</span>`
       : w.earlierReply}
   </button>`;
 }

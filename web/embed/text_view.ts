@@ -3,8 +3,11 @@
 // Text that came from the network as nodes: always text, never markup. Styles become classes, links only
 // of schemes on the list. Colours of messages are left out: the host page chooses what they stand on.
 import { html, type TemplateResult } from "lit";
-import { findLinks, lightSpans, namesOf } from "../app/plain_text.ts";
+import { findLinks, lightSpans, namesOf, unseen } from "../app/plain_text.ts";
+import { withSigns } from "../app/signs.ts";
 import type { Span } from "../client/wire.ts";
+
+const seen = (text: string): unknown => (unseen.test(text) ? withSigns(text) : text);
 
 function range(text: string, from: number, to: number, spans: readonly Span[]): unknown[] {
   const cuts = new Set([from, to]);
@@ -17,15 +20,15 @@ function range(text: string, from: number, to: number, spans: readonly Span[]): 
     const end = edges[i + 1] as number;
     const here = spans.filter((span) => span.start <= start && span.start + span.length >= end);
     const piece = text.slice(start, end);
-    if (!here.length) return piece;
+    if (!here.length) return seen(piece);
     const { bold, italic, underline, strike, mono } = Object.assign({}, ...here) as Span;
-    return html`<span class=${namesOf({ bold, italic, underline, strike, mono })}>${piece}</span>`;
+    return html`<span class=${namesOf({ bold, italic, underline, strike, mono })}>${seen(piece)}</span>`;
   });
 }
 
 export function richText(text: string, spans: readonly Span[] = lightSpans(text)): unknown {
   const links = findLinks(text);
-  if (!links.length && !spans.length) return text;
+  if (!links.length && !spans.length) return seen(text);
   const parts: unknown[] = [];
   let at = 0;
   for (const { start, end, href } of links) {

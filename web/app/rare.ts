@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The names in a fold that is open, reactions, pictures, and characters that cannot be seen.
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import type { SaidLine, summary } from "../client/index.ts";
+import { plainName } from "./text.ts";
+import { words } from "./words.ts";
+
+export { pictures } from "./pictures.ts";
+export { withSigns } from "./signs.ts";
+
+const w = words.line;
+const namesWhenOpen = 50;
+
+export function expanded(told: ReturnType<typeof summary>): TemplateResult {
+  const renamed = told.renamed.map(({ from, to }) => `${from} > ${to}`);
+  const groups: [string[], string][] = [
+    [told.joined, "+"],
+    [told.left, "-"],
+    [told.passed, "+-"],
+    [renamed, ""],
+  ];
+  return html`<div class="names">
+    ${groups
+      .filter(([names]) => names.length)
+      .map(([names, sign]) => {
+        const shown = names.slice(0, namesWhenOpen).map(plainName).join(", ");
+        const rest = names.length - namesWhenOpen;
+        return html`<p><span aria-hidden="true">${sign}</span> ${shown} ${rest > 0 ? w.more(rest) : nothing}</p>`;
+      })}
+  </div>`;
+}
+
+export function reactions(line: SaidLine, onReact: (mark: string) => void): TemplateResult {
+  return html`<div class="reactions">
+    ${[...(line.reactions ?? [])].map(
+      ([mark, people]) =>
+        html`<button
+          class="chip"
+          title=${[...people].map(plainName).join(", ")}
+          aria-label=${w.reaction(mark, people.size)}
+          @click=${() => onReact(mark)}
+        >
+          ${mark} ${people.size}
+        </button>`,
+    )}
+  </div>`;
+}
