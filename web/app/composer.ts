@@ -8,7 +8,6 @@ import type { App } from "./app.ts";
 import { chat } from "./chat.ts";
 import type { Choices } from "./choices.ts";
 import { readDraft, writeDraft } from "./keep.ts";
-import { second } from "./moment.ts";
 import { icon, Part } from "./part.ts";
 import { inParts, say } from "./saying.ts";
 import { settings } from "./settings.ts";
@@ -178,7 +177,10 @@ export class Composer extends Part {
     if (this.#choices || /(?:^|\s)[@#:/]/.test(value)) {
       void this.#loadChoices().then((choices) => choices?.onInput());
     }
-    if (active) second()?.tellTyping(active, value !== "" && !value.startsWith("/"));
+    if (active) {
+      const isWriting = value !== "" && !value.startsWith("/");
+      void writing().then(({ tellTyping }) => tellTyping(active, isWriting), () => {});
+    }
   }
 
   async #loadChoices(): Promise<Choices | undefined> {
@@ -319,12 +321,14 @@ export class Composer extends Part {
   // It is on its way: it stays among what was sent.
   clear(text: string): void {
     const place = this.#place;
-    void writing().then(({ rememberSent }) => rememberSent(place, text), () => {});
+    void writing().then(({ endTyping, rememberSent }) => {
+      endTyping();
+      rememberSent(place, text);
+    }, () => {});
     this.field.value = this.#about?.isEdit || this.#isRecalled ? this.#draft() : "";
     this.#question = undefined;
     this.#problem = "";
     this.#about = undefined;
-    second()?.endTyping();
     this.onInput();
     this.#choices?.close();
     this.requestUpdate();

@@ -12,6 +12,5 @@ export { readSnapshot, takeSnapshot } from "../client/model/snapshot.ts";
 export { Announcer } from "./announcer.ts";
 export { clamped } from "./colour_clamp.ts";
 export { chordOf, keyOf, names, onKey } from "./keys.ts";
-export { endTyping, tellTyping } from "./typing.ts";
 
 wear(css);

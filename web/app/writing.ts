@@ -7,6 +7,7 @@ import { draftPrefix, ofBrowser } from "./keep.ts";
 
 export { edit, mark, react } from "./changing.ts";
 export { recall, rememberSent } from "./recalling.ts";
+export { endTyping, tellTyping } from "./typing.ts";
 
 if (ofBrowser) sweepDrafts(ofBrowser, draftPrefix);
 
