@@ -35,6 +35,8 @@ const page = readFileSync(join(here, "app/index.html"), "utf8")
   .replaceAll("app.js", app.fileName)
   .replaceAll("session.js", session.fileName)
   .replace(/\n\s*/g, "")
+  // HTML, 13.1.2.3: quotes may be left out; the gateway looks for one element as it is written.
+  .replace(/<script type="application.*?>|="([\w#:.,\/~-]+)"/g, (all, value) => (value ? `=${value}` : all))
   .replace(/<head>|<\/head>|<\/body>|<\/html>/g, ""); // HTML, 13.1.2.4: they may be left out
 files.set("index.html", Buffer.from(page));
 files.set("favicon.svg", readFileSync(join(here, "app/favicon.svg")));

@@ -58,15 +58,16 @@ std::unique_ptr<bridge_network> make_network(const network& config, reactor& loo
 }
 
 std::string_view fault_in_nick(std::string_view nick) {
+  constexpr std::string_view form =
+      "Nicks here can use letters, digits and - _ [ ] { } \\ ` | and can't start with a digit or a "
+      "dash.";
   if (nick.empty()) return "A name is needed.";
   if (nick.size() > 64) return "The name is too long.";
-  if (nick.find_first_of(" ,:!@#&*?$+%~.\"'<>") != std::string_view::npos)
-    return "A name on IRC has no spaces and none of , : ! @ # & * ? $ + % ~ . < > or quotes.";
+  if (nick.find_first_of(" ,:!@#&*?$+%~.\"'<>") != std::string_view::npos) return form;
   for (const char c : nick)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
       return "A name has no control characters.";
-  if ((nick.front() >= '0' && nick.front() <= '9') || nick.front() == '-')
-    return "A name on IRC does not begin with a digit or a dash.";
+  if ((nick.front() >= '0' && nick.front() <= '9') || nick.front() == '-') return form;
   return {};
 }
 

@@ -204,3 +204,17 @@ for (const kind of Object.values(kinds)) {
     await ada.sees(".head h1", small);
   });
 }
+
+test("a nick that the network does not allow is told with what it allows, under its field", async () => {
+  const ada = await world.person();
+  await ada.visit("/r/irc/%23lounge");
+  for (const nick of ["1ada", "ada lovelace"]) {
+    await ada.fill("nick", nick);
+    await ada.join();
+    await ada.sees("#bad-nick", "Nicks here can use letters, digits and - _ [ ] { } \\ ` | and can't start with a digit");
+    await ada.sees('[name="nick"]:focus');
+    assert.equal(await ada.page.inputValue('[name="nick"]'), nick);
+    await ada.fill("nick", `${nick}2`); // what was said goes with what it was about
+    await ada.seesNo("#bad-nick");
+  }
+});

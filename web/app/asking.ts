@@ -3,10 +3,18 @@
 // Where one may only read: asking somebody who looks after the room. The words are put into the field
 // of a private conversation with him; whether they are sent is up to the reader.
 import { chat } from "./chat.ts";
-import { shortName } from "../client/index.ts";
+import { conversation, shortName } from "../client/index.ts";
 import { readDraft, writeDraft } from "./keep.ts";
 import { moderating, privateName } from "./moderation.ts";
 import { more } from "./words_later.ts";
+
+// Opens a private conversation.
+export function talkTo(network: string, nick: string): void {
+  const model = chat.connections.get(network)?.model;
+  if (!model) return;
+  conversation(model, nick, false);
+  chat.open({ network, name: nick });
+}
 
 export function askToSpeak(): void {
   const { active, current } = chat;
@@ -16,5 +24,5 @@ export function askToSpeak(): void {
   const { network, name } = active;
   const to = privateName(name, nick);
   if (!readDraft(network, to)) writeDraft(network, to, more.card.mayWrite(shortName(name)));
-  chat.talkTo(network, to);
+  talkTo(network, to);
 }

@@ -6,7 +6,6 @@ import type { TemplateResult } from "lit/html.js";
 import {
   apply,
   ChatError,
-  conversation,
   findConversation,
   markRead,
   mentions,
@@ -119,13 +118,6 @@ export class Chat {
     this.#came = Date.now();
     this.onOpened(this.active);
     redraw();
-  }
-
-  talkTo(network: string, nick: string): void {
-    const model = this.connections.get(network)?.model;
-    if (!model) return;
-    conversation(model, nick, false);
-    this.open({ network, name: nick });
   }
 
   // The reader has come, to the page or to another conversation.

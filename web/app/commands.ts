@@ -4,12 +4,14 @@
 // feature is missing is neither offered nor carried out.
 import { shortName, type ChatError } from "../client/index.ts";
 import type { App } from "./app.ts";
+import { talkTo } from "./asking.ts";
 import { chat, type Connection } from "./chat.ts";
+import { ignore } from "./choosing.ts";
 import { failure } from "./failing.ts";
 import { redraw } from "./frames.ts";
 import { isModerator, privateName } from "./moderation.ts";
 import { say } from "./saying.ts";
-import { ignore, isIgnored, settings } from "./settings.ts";
+import { isIgnored, settings } from "./settings.ts";
 import { ask, type Call, type Slash } from "./slash.ts";
 import { moderating } from "./slash_moderating.ts";
 import { more } from "./words_later.ts";
@@ -61,7 +63,7 @@ const table: Record<string, Slash> = {
     feature: "private",
     needs: 2,
     run(call) {
-      chat.talkTo(call.place.network, person(call));
+      talkTo(call.place.network, person(call));
       say({ network: call.place.network, name: person(call) }, call.rest);
     },
   },
@@ -69,7 +71,7 @@ const table: Record<string, Slash> = {
     usage: "nick",
     feature: "private",
     needs: 1,
-    run: (call) => chat.talkTo(call.place.network, person(call)),
+    run: (call) => talkTo(call.place.network, person(call)),
   },
   me: {
     usage: "text",

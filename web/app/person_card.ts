@@ -15,11 +15,13 @@ import {
 } from "../client/index.ts";
 import type { App } from "./app.ts";
 import { retract } from "./changing.ts";
+import { talkTo } from "./asking.ts";
 import { chat } from "./chat.ts";
+import { ignore } from "./choosing.ts";
 import { slotOf } from "./colour.ts";
 import { bannedAs, carryOut, isModerator, matching, mayAct, privateName } from "./moderation.ts";
 import { Part } from "./part.ts";
-import { ignore, isIgnored, settings } from "./settings.ts";
+import { isIgnored, settings } from "./settings.ts";
 import { plainName } from "./text.ts";
 import { fullTime } from "./time.ts";
 import { offer } from "./toast.ts";
@@ -231,7 +233,7 @@ export class PersonCard extends Part {
   #talk(): void {
     const { active, connection } = chat;
     if (!active || !connection) return;
-    chat.talkTo(active.network, privateName(active.name, this.nick));
+    talkTo(active.network, privateName(active.name, this.nick));
   }
 
   #mention(): void {

@@ -13,11 +13,12 @@ import {
 } from "../client/index.ts";
 import type { App } from "./app.ts";
 import { chat } from "./chat.ts";
+import { changeRoom } from "./choosing.ts";
 import { carryOut, isModerator } from "./moderation.ts";
 import { Part } from "./part.ts";
 import { addressOf } from "./route.ts";
 import { infoText } from "./rows.ts";
-import { changeRoom, ofRoom, type Presence, type Told } from "./settings.ts";
+import { ofRoom, type Presence, type Told } from "./settings.ts";
 import { plainName, richText } from "./text.ts";
 import { clockTime, fullTime } from "./time.ts";
 import { more } from "./words_later.ts";

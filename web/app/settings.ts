@@ -49,7 +49,7 @@ export interface Settings {
   rooms: Record<string, { notify?: Told; presence?: Presence }>; // by network/room
 }
 
-const defaults: Settings = {
+export const defaults: Settings = {
   language: "",
   theme: "system",
   density: "normal",
@@ -120,10 +120,6 @@ export function change(part: Partial<Settings>): void {
   tell();
 }
 
-export function reset(): void {
-  change({ ...defaults });
-}
-
 // Chosen in another tab.
 globalThis.addEventListener?.("storage", (event: StorageEvent) => {
   if (event.key !== key) return;
@@ -136,15 +132,6 @@ export function ofRoom(network: string, room: string): { notify: Told; presence:
   return { notify: own?.notify ?? settings.notify, presence: own?.presence ?? settings.presence };
 }
 
-export function changeRoom(
-  network: string,
-  room: string,
-  part: { notify?: Told; presence?: Presence },
-): void {
-  const name = `${network}/${room}`;
-  change({ rooms: { ...settings.rooms, [name]: { ...settings.rooms[name], ...part } } });
-}
-
 export function isIgnored(network: string, where: Conversation, nick: string): boolean {
   if (!settings.ignored.length) return false;
   const account = where.members.find(nick)?.account ?? "";
@@ -155,11 +142,4 @@ export function isIgnored(network: string, where: Conversation, nick: string): b
         ? one.account === account
         : one.nick.toLowerCase() === nick.toLowerCase()),
   );
-}
-
-export function ignore(who: Ignored, isOn: boolean): void {
-  const others = settings.ignored.filter(
-    (one) => one.network !== who.network || one.nick.toLowerCase() !== who.nick.toLowerCase(),
-  );
-  change({ ignored: isOn ? [...others, who] : others });
 }

@@ -3,10 +3,11 @@
 // All settings, in five groups. A change applies at once; there is nothing to save.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { App } from "./app.ts";
+import { ignore, reset } from "./choosing.ts";
 import { widths } from "./columns.ts";
 import { accountGroup } from "./settings_account.ts";
 import { icon, Part } from "./part.ts";
-import { change, ignore, reset, settings, type Settings } from "./settings.ts";
+import { change, settings, type Settings } from "./settings.ts";
 import { languages, words } from "./words.ts";
 import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
