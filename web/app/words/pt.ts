@@ -366,7 +366,7 @@ export const catalogue: Catalogue = {
       mayWrite: "Posso escrever em {0}?",
     },
     passing: {
-      here: "{0, plural, one {# pessoa aqui agora} other {# pessoas aqui agora}}",
+      here: "{0, plural, one {# pessoa aqui agora} many {# de pessoas aqui agora} other {# pessoas aqui agora}}",
       read: "Só ler",
       last: "O que se disse por último em {0}",
     },
