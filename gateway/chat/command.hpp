@@ -87,12 +87,16 @@ struct history_command {
   std::uint32_t limit = 50;
 };
 enum class mode_verb : std::uint8_t {
-  raw,     // `changes` in the network's own names
-  role,    // give (`set`) or take `as_role` to or from `who`
-  ban,     // `who`: a nick or a mask; the bridge makes the mask
+  raw,   // `changes` in the network's own names
+  role,  // give (`set`) or take `as_role` to or from `who`
+  ban,   // `who`: a nick or a mask; the bridge makes the mask
   mute,
-  list     // the bans; answered by a result with data
+  list,  // answered by a result with data; with `who`: whom in the room an entry for him meets
+  slow,  // one line of each person in `every_s`; 0: as many as he likes
+  entry  // put `who` on the list (`set`) or take him off it: a nick, a mask or what the list says
 };
+// Whom a room keeps out, whom it lets in all the same, whom it lets in that is open to few.
+enum class list_kind : std::uint8_t { bans, exceptions, invites };
 struct mode_command {
   std::string room;
   mode_verb verb = mode_verb::raw;
@@ -100,7 +104,10 @@ struct mode_command {
   role as_role = role::op;
   std::string who;
   std::string text;          // reason
+  list_kind list = list_kind::bans;
+  bool by_account = false;    // a ban: `who` is an account, on whatever connection it comes
   std::int64_t lasts_ms = 0;  // a ban: lifted by the network after so long; 0: not by itself
+  std::uint32_t every_s = 0;
   std::vector<mode_change> changes;
 };
 struct kick_command {

@@ -262,6 +262,13 @@ struct healed_event {
   std::uint32_t count = 0;  // lines replayed
 };
 
+// What can be done in this room besides what `online` lists for the whole network; replaces what
+// was told of it before. A room nothing is told of has nothing of its own.
+struct room_features_event {
+  std::string room;
+  std::vector<std::string> features;
+};
+
 // The say command n has left for the network as a whole; its result follows.
 struct sent_event {
   std::uint64_t n = 0;
@@ -346,6 +353,6 @@ using event = std::variant<online_event, offline_event, joined_event, left_event
                            reacted_event, edited_event, retracted_event, kicked_event, mode_event,
                            history_event, gap_event, result_event, error_event, notice_event,
                            invited_event, closing_event, healed_event, sent_event,
-                           members_changed_event, data_event, data_lost_event>;
+                           members_changed_event, data_event, data_lost_event, room_features_event>;
 
 }  // namespace halley

@@ -21,6 +21,7 @@ inline constexpr std::size_t data_type = 64;
 inline constexpr std::size_t reactions = 16;
 inline constexpr std::size_t mode_changes = 20;
 inline constexpr long long ban_ms = 366LL * 24 * 3600 * 1000;  // a ban that ends by itself
+inline constexpr unsigned slow_s = 3600;                       // between two lines of one person
 inline constexpr std::size_t commands_in_one_body = 64;
 inline constexpr std::size_t rooms_at_entry = 20;
 inline constexpr std::size_t json_depth = 16;

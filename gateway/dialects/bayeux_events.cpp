@@ -40,6 +40,7 @@ struct locator {
   std::string operator()(const mode_event& e) const { return room(e.room); }
   std::string operator()(const gap_event& e) const { return room(e.room); }
   std::string operator()(const healed_event& e) const { return room(e.room); }
+  std::string operator()(const room_features_event& e) const { return room(e.room); }
   std::string operator()(const error_event& e) const { return room(e.room); }
   template <class Other>
   std::string operator()(const Other&) const {

@@ -101,6 +101,11 @@ void read_changes(json_fields& f, mode_command& c) {
   }
 }
 
+bool read_by(json_fields& f) {
+  f.choice("by", {"account"}, 0);
+  return f.has("by");
+}
+
 // One object, several meanings: which one is told by the field that is there.
 command read_mode(json_fields& f) {
   mode_command c;
@@ -116,13 +121,21 @@ command read_mode(json_fields& f) {
     c.verb = mode_verb::ban;
     c.who = f.required("ban", limit::room);
     c.lasts_ms = f.integer("lasts", 0);
+    c.by_account = read_by(f);
     if (c.lasts_ms < 0 || c.lasts_ms > limit::ban_ms) f.fail("lasts", "must be at most a year");
   } else if (f.has("mute")) {
     c.verb = mode_verb::mute;
     c.who = f.required("mute", limit::room);
   } else if (f.has("list")) {
-    c.verb = mode_verb::list;
-    f.choice("list", {"bans"}, 0);
+    c.list = static_cast<list_kind>(f.choice("list", {"bans", "exceptions", "invites"}, 0));
+    c.verb = f.has("set") ? mode_verb::entry : mode_verb::list;
+    if (f.has("set") || f.has("who")) c.who = f.required("who", limit::room);
+    c.by_account = read_by(f);
+  } else if (f.has("slow")) {
+    c.verb = mode_verb::slow;
+    const std::int64_t every = f.integer("slow", 0);
+    if (every < 0 || every > limit::slow_s) f.fail("slow", "must be at most an hour");
+    c.every_s = static_cast<std::uint32_t>(every);
   } else {
     read_changes(f, c);
   }

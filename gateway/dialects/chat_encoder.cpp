@@ -191,6 +191,11 @@ struct writer {
     json.flag("complete", e.complete);
     json.number("count", e.count);
   }
+  void operator()(const room_features_event& e) const {
+    named("features");
+    json.text("room", e.room);
+    append_texts(json.key("features"), e.features);
+  }
   void operator()(const sent_event& e) const {
     named("sent");
     json.number("n", static_cast<std::int64_t>(e.n));

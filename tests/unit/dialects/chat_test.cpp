@@ -77,7 +77,8 @@ TEST_CASE("every event has its name and is valid JSON", "[chat]") {
       {invited_event{}, "invited"},   {closing_event{}, "closing"},
       {healed_event{}, "healed"},     {sent_event{}, "sent"},
       {members_changed_event{}, "members_changed"},
-      {data_event{}, "data"},         {data_lost_event{}, "data_lost"}};
+      {data_event{}, "data"},         {data_lost_event{}, "data_lost"},
+      {room_features_event{}, "features"}};
   CHECK(all.size() == std::variant_size_v<event>);
   for (const auto& [value, name] : all) CHECK(encoded(value)["ev"] == name);
 }
@@ -118,6 +119,8 @@ TEST_CASE("a gap, its healing and a crowd that changed look as the format says",
     "to_at":9,"healing":true})"));
   CHECK(encoded(healed_event{"#a", true, 3}) ==
         json::parse(R"({"ev":"healed","room":"#a","complete":true,"count":3})"));
+  CHECK(encoded(room_features_event{"#a", {"moderate"}}) ==
+        json::parse(R"({"ev":"features","room":"#a","features":["moderate"]})"));
   CHECK(encoded(sent_event{7}) == json::parse(R"({"ev":"sent","n":7})"));
   members_changed_event crowd;
   crowd.room = "#a";
@@ -181,6 +184,27 @@ TEST_CASE("commands are read with their fields", "[chat]") {
   CHECK(ban.lasts_ms == 0);
   CHECK(decoded<mode_command>(R"({"n":1,"do":"mode","room":"#a","ban":"bob","lasts":60000})")
             .lasts_ms == 60000);
+  CHECK_FALSE(ban.by_account);
+  CHECK(decoded<mode_command>(R"({"n":1,"do":"mode","room":"#a","ban":"zoe","by":"account"})")
+            .by_account);
+  const auto asked = decoded<mode_command>(R"({"n":1,"do":"mode","room":"#a","list":"exceptions"})");
+  CHECK(asked.verb == mode_verb::list);
+  CHECK(asked.list == list_kind::exceptions);
+  CHECK(asked.who.empty());
+  const auto met = decoded<mode_command>(
+      R"({"n":1,"do":"mode","room":"#a","list":"bans","who":"zoe","by":"account"})");
+  CHECK(met.verb == mode_verb::list);
+  CHECK(met.who == "zoe");
+  CHECK(met.by_account);
+  const auto entry = decoded<mode_command>(
+      R"({"n":1,"do":"mode","room":"#a","list":"invites","who":"*!*@b","set":false})");
+  CHECK(entry.verb == mode_verb::entry);
+  CHECK(entry.list == list_kind::invites);
+  CHECK(entry.who == "*!*@b");
+  CHECK_FALSE(entry.set);
+  const auto slow = decoded<mode_command>(R"({"n":1,"do":"mode","room":"#a","slow":10})");
+  CHECK(slow.verb == mode_verb::slow);
+  CHECK(slow.every_s == 10);
   CHECK(decoded<mode_command>(R"({"n":1,"do":"mode","room":"#a","changes":[{"mode":"m"}]})")
             .changes.size() == 1);
   const auto data = decoded<data_command>(
@@ -222,6 +246,11 @@ TEST_CASE("what is wrong is named by code and field", "[chat]") {
       {R"({"n":1,"do":"join"})", failure_code::bad_field, "room"},
       {R"({"n":1,"do":"mode","room":"#a","ban":"b","lasts":-1})", failure_code::bad_field, "lasts"},
       {R"({"n":1,"do":"mode","room":"#a","ban":"b","lasts":40000000000})", failure_code::bad_field, "lasts"},
+      {R"({"n":1,"do":"mode","room":"#a","ban":"b","by":"ear"})", failure_code::bad_field, "by"},
+      {R"({"n":1,"do":"mode","room":"#a","list":"friends"})", failure_code::bad_field, "list"},
+      {R"({"n":1,"do":"mode","room":"#a","list":"bans","set":true})", failure_code::bad_field, "who"},
+      {R"({"n":1,"do":"mode","room":"#a","slow":-1})", failure_code::bad_field, "slow"},
+      {R"({"n":1,"do":"mode","room":"#a","slow":3601})", failure_code::bad_field, "slow"},
       {R"({"n":1,"do":"join","room":""})", failure_code::bad_field, "room"},
       {R"({"n":1,"do":"join","room":7})", failure_code::bad_field, "room"},
       {R"({"n":1,"do":"join","room":"#a\r\nQUIT"})", failure_code::bad_field, "room"},
