@@ -167,12 +167,12 @@ online_event xmpp_bridge::describe_network() const {
   told.nick_limit = told.room_limit = 1023;  // RFC 7622, 3.1
   told.topic_limit = 4000;
   told.resumed = was_online_;
-  told.features = {feature::nick,    feature::topic,    feature::whois,       feature::away,
-                   feature::action,  feature::typing,   feature::data,        feature::react,
-                   feature::edit,    feature::retract,  feature::reply,       feature::mode,
-                   feature::role,    feature::ban,      feature::ban_list,    feature::mute,
-                   feature::kick,    feature::invite,   feature::echo,        feature::message_ids,
-                   feature::private_};
+  told.features = {feature::nick,        feature::topic,   feature::whois,    feature::away,
+                   feature::action,      feature::typing,  feature::data,     feature::react,
+                   feature::edit,        feature::retract, feature::reply,    feature::mode,
+                   feature::role,        feature::ban,     feature::ban_list, feature::invite_list,
+                   feature::mute,        feature::kick,    feature::invite,   feature::echo,
+                   feature::message_ids, feature::private_};
   if (!shared_.muc_service.empty()) told.features.emplace_back(feature::list);
   if (shared_.rooms_have_archive || history_.account_has_archive) {
     told.features.emplace_back(feature::history);

@@ -28,7 +28,9 @@ void xmpp_bridge::submit(std::uint64_t n, const command& what) {
                  [&](const nick_command& c) { rooms_.change_nick(n, c.nick); },
                  [&](const say_command& c) { speaking_.submit(n, c); },
                  [&](const edit_command& c) { speaking_.submit(n, c); },
-                 [&](const retract_command& c) { speaking_.submit(n, c); },
+                 [&](const retract_command& c) {
+                   if (!moderation_.take_away(n, c)) speaking_.submit(n, c);
+                 },
                  [&](const react_command& c) { speaking_.submit(n, c); },
                  [&](const typing_command& c) { speaking_.submit(n, c); },
                  [&](const data_command& c) { speaking_.submit(n, c); },

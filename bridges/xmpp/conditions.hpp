@@ -19,6 +19,7 @@ enum class asked {
   nick,
   speak,
   moderate,
+  take_away,
   topic,
   invite,
   query,

@@ -187,11 +187,15 @@ void leg::settle(result_event answer) {
   if (answer.n != 0) listener_.on_result(std::move(answer));
 }
 
-void leg::later(std::function<void()> work) {
+std::function<void()> leg::while_alive(std::function<void()> work) {
   if (!alive_) alive_ = std::make_shared<int>(0);
-  loop().at_batch_end([alive = std::weak_ptr<int>(alive_), work = std::move(work)] {
+  return [alive = std::weak_ptr<int>(alive_), work = std::move(work)] {
     if (!alive.expired()) work();
-  });
+  };
+}
+
+void leg::later(std::function<void()> work) {
+  loop().at_batch_end(while_alive(std::move(work)));
 }
 
 }  // namespace halley::xmpp

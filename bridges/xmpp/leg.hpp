@@ -136,6 +136,8 @@ class leg {
   bridge_listener& listener() { return listener_; }
   // Runs `work` at the end of the batch, unless the bridge is gone by then.
   void later(std::function<void()> work);
+  // `work`, doing nothing once the bridge is gone.
+  std::function<void()> while_alive(std::function<void()> work);
 
  private:
   struct waiting {

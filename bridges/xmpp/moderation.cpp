@@ -9,35 +9,16 @@ namespace halley::xmpp {
 
 namespace {
 
-// Short names of the settings a browser may change, and the fields of the room's form.
-struct setting {
-  const char* name;
-  const char* field;
-  bool inverted;  // the form asks the opposite question
-};
-constexpr setting settings[] = {
-    {"members_only", "muc#roomconfig_membersonly", false},
-    {"moderated", "muc#roomconfig_moderatedroom", false},
-    {"persistent", "muc#roomconfig_persistentroom", false},
-    {"hidden", "muc#roomconfig_publicroom", true},
-    {"invites", "muc#roomconfig_allowinvites", false},
-    {"topic_open", "muc#roomconfig_changesubject", false},
-    {"password", "muc#roomconfig_passwordprotectedroom", false},
-};
-constexpr const char* secret_field = "muc#roomconfig_roomsecret";
-
-const setting* find_setting(std::string_view name) {
-  for (const setting& one : settings) {
-    if (one.name == name) return &one;
-  }
-  return nullptr;
-}
-
-const mode_change* change_of(std::string_view field, const mode_command& what,
-                             const setting*& found) {
-  for (const mode_change& one : what.changes) {
-    found = find_setting(one.mode);
-    if (found != nullptr && found->field == field) return &one;
+// Who is on a list has this affiliation; null: rooms have no such list. Members come in where the
+// room is open to members only.
+const char* affiliation_of(list_kind which) {
+  switch (which) {
+    case list_kind::bans:
+      return "outcast";
+    case list_kind::invites:
+      return "member";
+    case list_kind::exceptions:
+      break;
   }
   return nullptr;
 }
@@ -113,7 +94,22 @@ void moderation::submit(std::uint64_t n, const mode_command& what) {
     case mode_verb::mute:
       return set_power(n, *room, "role", what.set ? "visitor" : "participant", what.who, what.text);
     case mode_verb::list:
-      return list_bans(n, *room);
+    case mode_verb::entry: {
+      const char* affiliation = affiliation_of(what.list);
+      if (affiliation == nullptr) {
+        return leg_.fail(n, failure_code::not_supported, "This network has no such list.", "list");
+      }
+      if (what.verb == mode_verb::list && !what.who.empty()) {
+        return leg_.fail(n, failure_code::not_supported, "Only the network knows whom this meets.",
+                         "who");
+      }
+      if (what.verb == mode_verb::list) return ask_list(n, *room, affiliation);
+      return set_power(n, *room, "affiliation", what.set ? affiliation : "none", what.who,
+                       what.text);
+    }
+    case mode_verb::slow:
+      return leg_.fail(n, failure_code::not_supported, "No room can be slow on this network.",
+                       "slow");
     case mode_verb::raw:
       return change_settings(n, *room, what);
   }
@@ -129,20 +125,46 @@ void moderation::submit(std::uint64_t n, const kick_command& what) {
   set_power(n, *room, "role", "none", what.nick, what.text);
 }
 
-void moderation::list_bans(std::uint64_t n, const joined_room& room) {
+// What is too old to be remembered may be one's own: who looks after the room may take it away
+// either way, from others the room hears a retraction.
+bool moderation::take_away(std::uint64_t n, const retract_command& what) {
+  const joined_room* room = rooms_.find_inside(what.to);
+  if (room == nullptr) return false;
+  const char* space = room->table->moderation;
+  const std::string_view author = room->table->author_of(what.id);
+  if (author == room->nick) return false;
+  if (author.empty() && (space == nullptr || !room->roles.has(role::op))) return false;
+  if (space == nullptr) {
+    leg_.fail(n, failure_code::not_supported, "In this room nobody can take away what others said.",
+              "id");
+    return true;
+  }
+  const bool is_first = space == std::string_view(ns::moderate_0);
+  std::string id;
+  xml_writer out = leg_.iq("set", room->name(), id);
+  if (is_first) out.open("apply-to", ns::fasten).attribute("id", what.id);
+  out.open("moderate", space);
+  if (!is_first) out.attribute("id", what.id);
+  out.open("retract", is_first ? ns::retract_0 : ns::retract).close();
+  if (!what.text.empty()) out.leaf("reason", what.text);
+  leg_.ask(std::move(out), id, room->name(), asked::take_away, plain_answer(n));
+  return true;
+}
+
+void moderation::ask_list(std::uint64_t n, const joined_room& room, const char* affiliation) {
   std::string id;
   xml_writer out = leg_.iq("get", room.name(), id);
-  out.open("query", ns::muc_admin).open("item").attribute("affiliation", "outcast");
+  out.open("query", ns::muc_admin).open("item").attribute("affiliation", affiliation);
   leg_.ask(std::move(out), id, room.name(), asked::moderate, [this, n](const reply& answer) {
     if (!answer.ok) return leg_.fail(n, answer.why);
-    std::vector<list_entry> bans;
+    std::vector<list_entry> list;
     for (const pugi::xml_node item : answer.stanza.child("query").children("item")) {
-      bans.push_back(
+      list.push_back(
           {item.attribute("jid").value(), item.child("actor").attribute("nick").value(), 0});
     }
     result_event told;
     told.n = n;
-    told.data = std::move(bans);
+    told.data = std::move(list);
     leg_.settle(std::move(told));
   });
 }
@@ -184,69 +206,6 @@ void moderation::submit(std::uint64_t n, const invite_command& what) {
   probe.open("query", ns::disco_info);
   leg_.ask(std::move(probe), ping, room->name(), asked::query, [this, n, id](const reply&) {
     if (leg_.take_echo(id, {}) != 0) leg_.succeed(n);
-  });
-}
-
-void moderation::change_settings(std::uint64_t n, const joined_room& room,
-                                 const mode_command& what) {
-  for (const mode_change& one : what.changes) {
-    if (find_setting(one.mode) == nullptr) {
-      return leg_.fail(n, failure_code::not_supported,
-                       "This network knows no room setting of that name: " + one.mode + ".",
-                       "changes");
-    }
-  }
-  std::string id;
-  xml_writer out = leg_.iq("get", room.name(), id);
-  out.open("query", ns::muc_owner);
-  leg_.ask(std::move(out), id, room.name(), asked::moderate,
-           [this, n, name = room.name(), what](const reply& answer) {
-             on_settings(n, name, what, answer);
-           });
-}
-
-// The whole form goes back, with what was asked for changed (XEP-0045, 10.2).
-void moderation::on_settings(std::uint64_t n, const std::string& room, const mode_command& what,
-                             const reply& answer) {
-  if (!answer.ok) return leg_.fail(n, answer.why);
-  std::string id;
-  xml_writer out = leg_.iq("set", room, id);
-  out.open("query", ns::muc_owner).open("x", ns::data_form).attribute("type", "submit");
-  const pugi::xml_node form = child_in(answer.stanza.child("query"), "x", ns::data_form);
-  for (const pugi::xml_node field : form.children("field")) {
-    const std::string_view name = field.attribute("var").value();
-    if (name.empty()) continue;
-    const setting* found = nullptr;
-    const mode_change* change = change_of(name, what, found);
-    out.open("field").attribute("var", name);
-    if (change != nullptr) {
-      out.leaf("value", change->set != found->inverted ? "1" : "0");
-    } else {
-      const setting* unused = nullptr;
-      const mode_change* password =
-          name == secret_field ? change_of("muc#roomconfig_passwordprotectedroom", what, unused)
-                               : nullptr;
-      if (password != nullptr) {
-        out.leaf("value", password->value);
-      } else {
-        for (const pugi::xml_node value : field.children("value")) {
-          out.leaf("value", value.child_value());
-        }
-      }
-    }
-    out.close();
-  }
-  leg_.ask(std::move(out), id, room, asked::moderate, [this, n, room, what](const reply& done) {
-    if (!done.ok) return leg_.fail(n, done.why);
-    mode_event told;
-    told.room = room;
-    told.changes = what.changes;
-    for (mode_change& one : told.changes) {
-      if (one.mode == "password") one.value.clear();
-    }
-    if (const joined_room* still = rooms_.find(room)) told.from = still->nick;
-    leg_.tell(event(std::move(told)));
-    leg_.succeed(n);
   });
 }
 

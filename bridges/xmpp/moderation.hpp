@@ -20,12 +20,15 @@ class moderation {
   void submit(std::uint64_t n, const mode_command& what);
   void submit(std::uint64_t n, const kick_command& what);
   void submit(std::uint64_t n, const invite_command& what);
+  // What somebody else said in a room, which only the room can take away (XEP-0425). False: it is
+  // for its author to retract.
+  bool take_away(std::uint64_t n, const retract_command& what);
 
  private:
   void set_power(std::uint64_t n, const joined_room& room, const char* kind, const char* value,
                  const std::string& who, const std::string& reason);
   void give_role(std::uint64_t n, const joined_room& room, const mode_command& what);
-  void list_bans(std::uint64_t n, const joined_room& room);
+  void ask_list(std::uint64_t n, const joined_room& room, const char* affiliation);
   void change_settings(std::uint64_t n, const joined_room& room, const mode_command& what);
   void on_settings(std::uint64_t n, const std::string& room, const mode_command& what,
                    const reply& answer);

@@ -66,20 +66,36 @@ void rooms::ask_features(joined_room& room, bool again) {
     const auto known = weak.lock();
     if (!known) return;
     if (!answer.ok) {
-      known->features = room_table::knowledge::none;
-      return;
+      // Lost with the stream of the session that asked: another one shall ask.
+      const bool refused = answer.why.code != failure_code::lost;
+      return known->end_asking(room_table::knowledge::none, refused);
     }
-    known->features = room_table::knowledge::known;
     const pugi::xml_node query = answer.stanza.child("query");
     for (const pugi::xml_node feature : query.children("feature")) {
       const std::string_view name = feature.attribute("var").value();
       if (name == ns::mam) known->has_archive = true;
       if (name == ns::stanza_id) known->has_stanza_ids = true;
       if (name == "muc_nonanonymous") known->shows_addresses = true;
+      if (name == ns::moderate) known->moderation = ns::moderate;
+      if (name == ns::moderate_0 && !known->moderation) known->moderation = ns::moderate_0;
     }
     known->title = query.child("identity").attribute("name").value();
     leg_.shared().rooms_have_archive = known->has_archive;
+    known->end_asking(room_table::knowledge::known, false);
   });
+}
+
+// As soon as they are known: whoever of the shard's sessions asked for them.
+void rooms::tell_features(joined_room& room) {
+  if (room.table->features == room_table::knowledge::known) {
+    if (const event_ptr features = room.table->own_features()) leg_.tell(features);
+    return;
+  }
+  ask_features(room, false);
+  room.table->when_answered(leg_.while_alive([this, name = room.name()] {
+    joined_room* still = find(name);
+    if (still != nullptr && still->is_in()) tell_features(*still);
+  }));
 }
 
 void rooms::on_refused(const std::string& name, const reply& answer) {
@@ -148,6 +164,7 @@ void rooms::on_entered(joined_room& room, room_presence own) {
   if (room.healing) healing_.begin(room);
   if (created) accept_default_settings(room);
   ask_features(room, created);
+  tell_features(room);
 }
 
 // XEP-0045, 10.1.2: a new room is locked until its maker accepts the settings.

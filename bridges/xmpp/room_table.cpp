@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
+
+#include "gateway/chat/features.hpp"
 
 namespace halley::xmpp {
 
@@ -185,11 +188,23 @@ void room_table::remember_replayed(std::string_view own, std::string_view archiv
   if (!known) remember_message(own, archived, author);
 }
 
-bool room_table::may_change(std::string_view id, std::string_view who) const {
+std::string_view room_table::author_of(std::string_view id) const {
   for (const id_pair& one : ids_) {
-    if (one.own == id || one.archived == id) return one.author == who;
+    if (one.own == id || one.archived == id) return one.author;
   }
-  return true;
+  return {};
+}
+
+event_ptr room_table::own_features() const {
+  if (moderation == nullptr) return nullptr;
+  return share(event(room_features_event{name_, {feature::moderate}}));
+}
+
+void room_table::end_asking(knowledge now, bool refused) {
+  features = now;
+  const auto waiting = std::exchange(waiting_, {});
+  if (refused) return;
+  for (const auto& work : waiting) work();
 }
 
 std::string room_table::archived_id(std::string_view own) const {

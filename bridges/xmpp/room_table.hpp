@@ -101,6 +101,14 @@ class room_table {
   bool has_archive = false;      // XEP-0313
   bool has_stanza_ids = false;   // XEP-0359: only then are the room's ids genuine
   bool shows_addresses = false;  // not anonymous
+  // XEP-0425, in the newest version it speaks: its namespace; null: nobody takes away what others
+  // said.
+  const char* moderation = nullptr;
+  // As an event; null: nothing that not all rooms of the network can do.
+  event_ptr own_features() const;
+  // `work` is called once the answer is there or can come no more; not if the room refused one.
+  void when_answered(std::function<void()> work) { waiting_.push_back(std::move(work)); }
+  void end_asking(knowledge now, bool refused);
   std::string title;
 
   // --- ids --------------------------------------------------------------------------------------
@@ -110,7 +118,12 @@ class room_table {
   // The same for a message from the archive, unless it is remembered already.
   void remember_replayed(std::string_view own, std::string_view archived, std::string_view author);
   // False if the message is remembered and somebody else wrote it.
-  bool may_change(std::string_view id, std::string_view who) const;
+  bool may_change(std::string_view id, std::string_view who) const {
+    const std::string_view author = author_of(id);
+    return author.empty() || author == who;
+  }
+  // Empty if the message is not remembered.
+  std::string_view author_of(std::string_view id) const;
   std::string archived_id(std::string_view own) const;
   std::string own_id(std::string_view archived) const;
 
@@ -140,6 +153,7 @@ class room_table {
   std::unordered_map<std::string, occupant, hash, std::equal_to<>> people_;
   change_log changes_;
   topic_event topic_;
+  std::vector<std::function<void()>> waiting_;
   std::vector<id_pair> ids_;
   std::size_t next_id_ = 0;
   std::size_t live_ = 0;

@@ -46,12 +46,16 @@ joined_room* rooms::find_of(std::string_view jid) {
   return find(bare(jid));
 }
 
-joined_room* rooms::inside(std::uint64_t n, const std::string& name) {
+joined_room* rooms::find_inside(const std::string& name) {
   joined_room* room = find(name);
   if (room == nullptr) {
     if (const auto full = room_jid(name, leg_.shared().muc_service)) room = find(*full);
   }
-  if (room != nullptr && room->is_in()) return room;
+  return room != nullptr && room->is_in() ? room : nullptr;
+}
+
+joined_room* rooms::inside(std::uint64_t n, const std::string& name) {
+  if (joined_room* room = find_inside(name)) return room;
   leg_.fail(n, failure_code::not_in_room, "You are not in that room.", "room");
   return nullptr;
 }
@@ -200,6 +204,7 @@ void rooms::describe(std::vector<event_ptr>& into) const {
       into.push_back(share(event(std::move(topic))));
     }
     for (event_ptr& part : room->table->describe(room->nick)) into.push_back(std::move(part));
+    if (event_ptr features = room->table->own_features()) into.push_back(std::move(features));
   }
 }
 

@@ -76,7 +76,9 @@ class rooms {
   void check(joined_room& room, std::function<void()> still_in);
 
   joined_room* find(std::string_view name);
-  // A room by what a browser calls it, only if the session is in it; otherwise the command fails.
+  // A room by what a browser calls it, only if the session is in it; otherwise null.
+  joined_room* find_inside(const std::string& name);
+  // The same; otherwise the command fails.
   joined_room* inside(std::uint64_t n, const std::string& name);
   // Room or, for "room/nick", the room of that person; null if not ours.
   joined_room* find_of(std::string_view jid);
@@ -94,6 +96,7 @@ class rooms {
  private:
   void enter(joined_room& room);
   void ask_features(joined_room& room, bool again);
+  void tell_features(joined_room& room);
   void on_refused(const std::string& name, const reply& answer);
   void on_entered(joined_room& room, room_presence own);
   void accept_default_settings(const joined_room& room);

@@ -34,11 +34,13 @@ std::string prosody_lines(const network& config, const findings& seen) {
              "    authentication = \"anonymous\"\n"
              "    -- allow_anonymous_s2s = true   -- if guests may enter rooms of other servers\n";
   if (seen.needs_muc || seen.needs_archive)
-    lines += "Component \"" + rooms_of(config) +
-             "\" \"muc\"\n"
-             "    modules_enabled = { \"muc_mam\" }   -- history after a gap\n"
-             "    restrict_room_creation = false\n"
-             "    muc_room_locking = false\n";
+    lines +=
+        "Component \"" + rooms_of(config) +
+        "\" \"muc\"\n"
+        "    modules_enabled = { \"muc_mam\" }   -- history after a gap\n"
+        "    -- and \"muc_moderation\" (community): moderators can take away what others said\n"
+        "    restrict_room_creation = false\n"
+        "    muc_room_locking = false\n";
   return lines;
 }
 

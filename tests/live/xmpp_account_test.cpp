@@ -212,7 +212,7 @@ TEST_CASE("rooms refuse in plain words", "[xmpp_live]") {
   auto bob = on.guest("bob");
   REQUIRE(bob->wait<online_event>());
   const auto set = [&](const std::string& name, const std::string& value) {
-    mode_command mode{room, mode_verb::raw, true, role::op, "", "", {}};
+    mode_command mode = power(room, mode_verb::raw, "");
     mode.changes.push_back({true, name, value, -1});
     REQUIRE(anna->done(mode).ok);
   };
@@ -335,7 +335,7 @@ TEST_CASE("the sessions of a shard share what they hear", "[xmpp_live]") {
   auto late = on.guest("late", {"crowd"});
   enter(*late, room);
   REQUIRE(late->done(nick_command{"later"}).ok);
-  REQUIRE(users[0]->done(mode_command{room, mode_verb::mute, true, role::op, "later", "", {}}).ok);
+  REQUIRE(users[0]->done(power(room, mode_verb::mute, "later")).ok);
   REQUIRE(users[0]->done(kick_command{room, "later", "out"}).ok);
   REQUIRE(late->wait<kicked_event>());  // before it may come again
   late->forget();
@@ -382,7 +382,7 @@ TEST_CASE("the same on ejabberd", "[xmpp_live]") {
   anna->forget();
   CHECK(bob->done(join_command{room, ""}).ok);
   CHECK(anna->wait<joined_event>([](const auto& e) { return e.from == "robert"; }));
-  CHECK(anna->done(mode_command{room, mode_verb::ban, true, role::op, "robert", "", {}}).ok);
+  CHECK(anna->done(power(room, mode_verb::ban, "robert")).ok);
   CHECK(bob->wait<kicked_event>([](const auto& e) { return e.ban; }));
   CHECK(bob->done(join_command{room, ""}).why.code == failure_code::banned);
   REQUIRE(anna->done(history_command{room, "", "", 0, 0, 10}).ok);

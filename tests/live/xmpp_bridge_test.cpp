@@ -178,13 +178,13 @@ TEST_CASE("guests talk in a room", "[xmpp_live]") {
   }
 
   SECTION("the moderator's powers") {
-    CHECK(anna->done(mode_command{room, mode_verb::mute, true, role::op, "bob", "", {}}).ok);
+    CHECK(anna->done(power(room, mode_verb::mute, "bob")).ok);
     const auto muted = bob->wait<presence_event>([](const auto& e) { return e.has_roles; });
     REQUIRE(muted);
     CHECK(muted->roles.has(role::visitor));
-    CHECK(anna->done(mode_command{room, mode_verb::role, true, role::op, "bob", "", {}}).ok);
+    CHECK(anna->done(power(room, mode_verb::role, "bob")).ok);
     CHECK(bob->wait<presence_event>([](const auto& e) { return e.roles.has(role::op); }));
-    mode_command moderated{room, mode_verb::raw, true, role::op, "", "", {}};
+    mode_command moderated = power(room, mode_verb::raw, "");
     moderated.changes.push_back({true, "moderated", "", -1});
     CHECK(anna->done(moderated).ok);
     const result_event list = anna->done(list_command{""});
@@ -193,7 +193,7 @@ TEST_CASE("guests talk in a room", "[xmpp_live]") {
     REQUIRE(rooms.size() == 1);
     CHECK(rooms[0].room == room);
     CHECK(rooms[0].members == 2);
-    CHECK(anna->done(mode_command{room, mode_verb::role, false, role::op, "bob", "", {}}).ok);
+    CHECK(anna->done(power(room, mode_verb::role, "bob", false)).ok);
     CHECK(anna->done(kick_command{room, "bob", "enough"}).ok);
     const auto kicked = bob->wait<kicked_event>();
     REQUIRE(kicked);
@@ -205,14 +205,14 @@ TEST_CASE("guests talk in a room", "[xmpp_live]") {
     CHECK_FALSE(seen->self);
     bob->forget();
     CHECK(bob->done(join_command{room, ""}).ok);
-    CHECK(anna->done(mode_command{room, mode_verb::ban, true, role::op, "bob", "", {}}).ok);
+    CHECK(anna->done(power(room, mode_verb::ban, "bob")).ok);
     const auto banned = bob->wait<kicked_event>();
     REQUIRE(banned);
     CHECK(banned->ban);
     const result_event refused = bob->done(join_command{room, ""});
     CHECK(refused.why.code == failure_code::banned);
     const result_event bans =
-        anna->done(mode_command{room, mode_verb::list, true, role::op, "", "", {}});
+        anna->done(power(room, mode_verb::list, ""));
     REQUIRE(bans.ok);
     CHECK(std::get<std::vector<list_entry>>(bans.data).size() == 1);
   }

@@ -51,6 +51,16 @@ inline auto in_topic(const std::string& room) {
   return [room](const topic_event& e) { return e.room == room; };
 }
 
+inline mode_command power(const std::string& room, mode_verb verb, const std::string& who,
+                          bool set = true) {
+  mode_command out;
+  out.room = room;
+  out.verb = verb;
+  out.who = who;
+  out.set = set;
+  return out;
+}
+
 inline void enter(bridge_user& user, const std::string& room) {
   REQUIRE(user.wait<joined_event>(self_in(room)));
   REQUIRE(user.wait<topic_event>(in_topic(room)));

@@ -72,6 +72,7 @@ const char* const prosody_settings = R"(
 daemonize = false
 pidfile = "@folder/prosody.pid"
 data_path = "@folder/data"
+plugin_paths = { "@folder" }
 log = { info = "@folder/log"; }
 network_backend = "epoll"
 interfaces = { "127.0.0.1" }
@@ -176,6 +177,10 @@ xmpp_server xmpp_server::prosody(const xmpp_server_options& options) {
   const std::string& folder = server.folder_;
   std::string text = prosody_settings;
   text = replace_all(text, "@folder", folder);
+  const std::string module = "/mod_" + options.moderation + ".lua";
+  if (const std::string ours = HALLEY_TEST_SUPPORT + module; std::filesystem::exists(ours)) {
+    std::filesystem::copy_file(ours, folder + module);  // which the server's user can read
+  }
   const std::string port = std::to_string(server.port_);
   text = replace_all(text, "@plain_port", options.direct_tls ? "" : port);
   text = replace_all(text, "@tls_port", options.direct_tls ? port : "");
@@ -185,7 +190,9 @@ xmpp_server xmpp_server::prosody(const xmpp_server_options& options) {
                      std::string(options.archive ? "\"mam\";" : "") +
                          (options.registration ? "\"register_ibr\";" : ""));
   text = replace_all(text, "@registration", options.registration ? "true" : "false");
-  text = replace_all(text, "@room_modules", options.archive ? "\"muc_mam\"" : "");
+  text = replace_all(text, "@room_modules",
+                     std::string(options.archive ? "\"muc_mam\"; " : "") +
+                         (options.moderation.empty() ? "" : '"' + options.moderation + '"'));
   text = replace_all(text, "@domain", options.domain);
   write_file(folder + "/prosody.cfg.lua", text);
   // Straight into the storage, as plain passwords: hashed when first used.

@@ -23,6 +23,9 @@ struct xmpp_server_options {
   bool lasting = false;       // rooms outlive a restart of the server, and their archives with them
   bool registration = false;  // anybody may open an account (XEP-0077)
   bool archive = true;        // rooms keep one (XEP-0313)
+  // Prosody: what lets moderators take away what others said (XEP-0425): "muc_moderation" of
+  // prosody-modules, or a module of tests/support.
+  std::string moderation = {};
   // ejabberd: to be opened by registration.
   std::map<std::string, std::string> accounts = {{"juliet", "capulet"}, {"romeo", "montague"}};
 };
