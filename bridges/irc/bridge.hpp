@@ -166,13 +166,14 @@ class irc_bridge final : public bridge, private link_listener {
   void tell_topic(arrival& from);
   bool drop_refused_room(const message& refusal);
   std::string mask_of(std::string_view nick);
+  std::string mask_for(const std::string& who);  // a nick or a mask already
 
   // bridge_replies.cpp
   void take_numeric(int number, const message& line);
   void take_refusal(const message& line);
   void take_whois(int number, const message& line);
   void take_list_entry(const message& line);
-  void take_bans(int number, const message& line);
+  void take_list(waiting_for which, bool is_end, const message& line);
   void take_topic_reply(int number, const message& line);
   void take_batch(const message& line);
   void end_batch(open_batch&& done);
@@ -219,6 +220,8 @@ class irc_bridge final : public bridge, private link_listener {
   void carry_out(std::uint64_t n, const ping_command& what);
   void change_modes(std::uint64_t n, const mode_command& what);
   void ban(std::uint64_t n, const mode_command& what);
+  void ask_list(std::uint64_t n, const mode_command& what);
+  void tell_matching(std::uint64_t n, const mode_command& what);
   void finish_mode(std::string_view room);
   bool must_ask_for_tban();
   void take_channel_modes(const message& line);

@@ -7,13 +7,14 @@
 
 #include "bridges/irc/bridge.hpp"
 #include "bridges/irc/features.hpp"
+#include "bridges/irc/mask.hpp"
 #include "bridges/irc/text.hpp"
 
 namespace halley::irc {
 namespace {
 
-bool is_mask(std::string_view who) {
-  return who.find_first_of("!@*?:$~") != std::string_view::npos;
+failure no_such_list() {
+  return {failure_code::not_supported, "This network has no such list.", "list"};
 }
 
 }  // namespace
@@ -40,12 +41,13 @@ void irc_bridge::carry_out(std::uint64_t n, const mode_command& what) {
     return true;
   };
   switch (what.verb) {
-    case mode_verb::list: {
-      pending_command wait;
-      wait.what = waiting_for::bans;
-      wait.target = what.room;
-      send(n, outgoing("MODE").with(what.room).with("b"), std::move(wait), false);
-      return;
+    case mode_verb::list:
+      return ask_list(n, what);
+    case mode_verb::entry: {
+      const std::string_view letter = list_mode_of(names(), what.list);
+      if (letter.empty()) return refuse(n, no_such_list());
+      if (bad_who()) return;
+      return send_mode(n, what.room, what.set, letter, {mask_for(what.who)}, what.who);
     }
     case mode_verb::role: {
       const char letter = names().mode_of_role(what.as_role);
@@ -59,19 +61,61 @@ void irc_bridge::carry_out(std::uint64_t n, const mode_command& what) {
       return ban(n, what);
     case mode_verb::mute: {
       if (bad_who()) return;
-      const std::string mask = is_mask(what.who) ? what.who : mask_of(what.who);
       const mute_form form = mute_form_of(names());
       if (form.mode.empty())
         return refuse(n, {failure_code::not_supported, "Nobody can be muted on this network.", {}});
-      return send_mode(n, what.room, what.set, form.mode, {form.before_mask + mask}, what.who);
+      return send_mode(n, what.room, what.set, form.mode, {form.before_mask + mask_for(what.who)},
+                       what.who);
+    }
+    case mode_verb::slow: {
+      if (!has_line_limit(names()))
+        return refuse(n, {failure_code::not_supported, "No room can be slow on this network.", {}});
+      std::vector<std::string> values;
+      if (what.every_s > 0) values.push_back("2:" + std::to_string(what.every_s));
+      return send_mode(n, what.room, what.every_s > 0, "f", values, {});
     }
     case mode_verb::raw:
       return change_modes(n, what);
   }
 }
 
+std::string irc_bridge::mask_for(const std::string& who) {
+  return is_mask(who) ? who : mask_of(who);
+}
+
+void irc_bridge::ask_list(std::uint64_t n, const mode_command& what) {
+  const std::string_view letter = list_mode_of(names(), what.list);
+  if (letter.empty()) return refuse(n, no_such_list());
+  if (!what.who.empty()) return tell_matching(n, what);
+  pending_command wait;
+  wait.what =
+      static_cast<waiting_for>(static_cast<int>(waiting_for::bans) + static_cast<int>(what.list));
+  wait.target = what.room;
+  send(n, outgoing("MODE").with(what.room).with(letter), std::move(wait), false);
+}
+
+// Whom an entry for `who` would meet, as far as the room's members are known.
+void irc_bridge::tell_matching(std::uint64_t n, const mode_command& what) {
+  const std::string mask = mask_for(what.who);
+  if (!what.by_account && is_extended_ban(mask))
+    return refuse(n,
+                  {failure_code::not_supported, "Only the network knows whom this meets.", "who"});
+  result_event told;
+  told.n = n;
+  std::vector<list_entry> met;
+  if (const own_room* room = find_room(what.room); room && room->table)
+    met = what.by_account ? room->table->with_account(what.who)
+                          : room->table->matching(whole_mask(mask));
+  told.data = std::move(met);
+  listener_.on_result(std::move(told));
+}
+
 void irc_bridge::ban(std::uint64_t n, const mode_command& what) {
-  const std::string mask = is_mask(what.who) ? what.who : mask_of(what.who);
+  const std::string before = what.by_account ? account_ban_of(names()) : std::string();
+  if (what.by_account && before.empty())
+    return refuse(n,
+                  {failure_code::not_supported, "No account can be banned on this network.", "by"});
+  const std::string mask = what.by_account ? before + what.who : mask_for(what.who);
   if (!what.set || what.lasts_ms == 0)
     return send_mode(n, what.room, what.set, "b", {mask}, what.who);
   if (!names().timed_bans)

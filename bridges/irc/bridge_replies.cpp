@@ -12,7 +12,7 @@ namespace halley::irc {
 namespace {
 
 constexpr std::size_t most_rooms_listed = 5000;
-constexpr std::size_t most_bans = 1000;
+constexpr std::size_t most_listed = 1000;
 
 std::int64_t number_in(std::string_view text) {
   std::int64_t value = 0;
@@ -116,9 +116,15 @@ void irc_bridge::take_numeric(int number, const message& line) {
       return take_names(line);
     case 366:
       return finish_names(line.param(1));
+    case 346:
+    case 347:
+      return take_list(waiting_for::invites, number == 347, line);
+    case 348:
+    case 349:
+      return take_list(waiting_for::exceptions, number == 349, line);
     case 367:
     case 368:
-      return take_bans(number, line);
+      return take_list(waiting_for::bans, number == 368, line);
     case 396:  // my host, as others see it from now on
       if (const std::size_t size = line.param(1).size(); size > 0 && size < 256)
         mask_size_ = static_cast<std::uint16_t>(size + 13);  // with the longest user in use
@@ -255,14 +261,14 @@ void irc_bridge::take_list_entry(const message& line) {
 }
 
 // 367 me #room mask who when
-void irc_bridge::take_bans(int number, const message& line) {
-  pending_command* asked = awaited(waiting_for::bans, line.param(1));
+void irc_bridge::take_list(waiting_for which, bool is_end, const message& line) {
+  pending_command* asked = awaited(which, line.param(1));
   if (!asked) return;
   using entries = std::vector<list_entry>;
   if (!std::holds_alternative<entries>(asked->answer.data)) asked->answer.data = entries{};
-  if (number == 368) return finish(asked->n);
+  if (is_end) return finish(asked->n);
   auto& list = std::get<entries>(asked->answer.data);
-  if (list.size() < most_bans)
+  if (list.size() < most_listed)
     list.push_back(
         {clean_field(line.param(2)), clean_field(line.param(3)), number_in(line.param(4)) * 1000});
 }

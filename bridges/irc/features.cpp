@@ -17,6 +17,34 @@ mute_form mute_form_of(const isupport& names) {
   return {};
 }
 
+std::string account_ban_of(const isupport& names) {
+  if (!names.account_extban.empty()) return names.extban_prefix + names.account_extban + ':';
+  const auto is = [&names](std::string_view prefix, char letter) {
+    return names.extban_prefix == prefix && names.extban_types.find(letter) != std::string::npos;
+  };
+  if (is("$", 'a')) return "$a:";  // Solanum
+  if (is("~", 'a')) return "~a:";  // UnrealIRCd
+  if (is("", 'R')) return "R:";    // InspIRCd
+  return {};
+}
+
+std::string_view list_mode_of(const isupport& names, list_kind which) {
+  switch (which) {
+    case list_kind::bans:
+      return "b";
+    case list_kind::exceptions:
+      return names.except_mode;
+    case list_kind::invites:
+      return names.invite_mode;
+  }
+  return {};
+}
+
+// COMPAT(inspircd): m_messageflood. The letter means other things elsewhere.
+bool has_line_limit(const isupport& names) {
+  return names.is_inspircd && names.set_modes.find('f') != std::string::npos;
+}
+
 std::vector<std::string> features_of(cap_set caps, const isupport& names, bool allow_raw) {
   std::vector<std::string> list{
       feature::nick,     feature::topic,  feature::list,   feature::whois,   feature::away,
@@ -41,6 +69,10 @@ std::vector<std::string> features_of(cap_set caps, const isupport& names, bool a
   add(allow_raw, feature::raw);
   add(!mute_form_of(names).mode.empty(), feature::mute);
   add(names.timed_bans, feature::timed_ban);
+  add(!account_ban_of(names).empty(), feature::account_ban);
+  add(!names.except_mode.empty(), feature::exception_list);
+  add(!names.invite_mode.empty(), feature::invite_list);
+  add(has_line_limit(names), feature::slow);
   return list;
 }
 

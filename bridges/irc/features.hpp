@@ -5,10 +5,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bridges/irc/caps.hpp"
 #include "bridges/irc/isupport.hpp"
+#include "gateway/chat/command.hpp"
 
 namespace halley::irc {
 
@@ -21,5 +23,15 @@ struct mute_form {
   std::string before_mask;
 };
 mute_form mute_form_of(const isupport& names);
+
+// What makes a ban of an account, before its name; empty where there is none.
+std::string account_ban_of(const isupport& names);
+
+// The mode letter of a list of this room; empty where the server has no such list.
+std::string_view list_mode_of(const isupport& names, list_kind which);
+
+// Whether the server holds each person in a room to a number of lines in a time, by +f
+// lines:seconds. Who says more is removed.
+bool has_line_limit(const isupport& names);
 
 }  // namespace halley::irc

@@ -105,7 +105,7 @@ void isupport::take_token(std::string_view token) {
   else if (key == "EXTBAN")
     take_extban(*this, value);
   else if (key == "ACCOUNTEXTBAN")
-    account_extban = true;
+    account_extban = value.substr(0, value.find(','));
   else if (key == "EXCEPTS")
     except_mode = value.empty() ? "e" : value;
   else if (key == "INVEX")

@@ -44,7 +44,8 @@ struct isupport {
   std::int32_t history_limit = -1;  // CHATHISTORY; 0: any; -1: not told
   bool utf8_only = false;
   bool monitor = false;
-  bool account_extban = false;
+  std::string account_extban;  // ACCOUNTEXTBAN: its first name, without the prefix
+  bool is_inspircd = false;    // in no 005, see registration; some of its modes are its own
   bool timed_bans = false;  // TBAN: in no 005, see registration
 
   bool operator==(const isupport&) const = default;

@@ -29,6 +29,8 @@ std::string_view irc_word(waiting_for what) {
       return "AWAY";
     case waiting_for::mode:
     case waiting_for::bans:
+    case waiting_for::exceptions:
+    case waiting_for::invites:
       return "MODE";
     case waiting_for::timed_ban:
       return "TBAN";

@@ -32,7 +32,9 @@ enum class waiting_for : std::uint8_t {
   away,
   mode,
   timed_ban,
-  bans,
+  bans,  // the lists, in the order of list_kind
+  exceptions,
+  invites,
   kick,
   invite,
   account,

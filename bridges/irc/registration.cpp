@@ -175,7 +175,7 @@ registration::outcome registration::take_numeric(int number, const message& line
       break;
     case 4:
       server_ = clean_field(line.param(1));
-      may_know_tban_ = line.param(2).starts_with("InspIRCd");
+      support_.is_inspircd = may_know_tban_ = line.param(2).starts_with("InspIRCd");
       break;
     case 5:
       support_.take(line);

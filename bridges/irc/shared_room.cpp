@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "bridges/irc/mask.hpp"
 #include "bridges/irc/text.hpp"
 
 namespace halley::irc {
@@ -94,6 +95,21 @@ void shared_room::fill(std::vector<shared_member> members) {
   }
   members_ = std::move(fresh);
   fresh_ = true;
+}
+
+std::vector<list_entry> shared_room::matching(std::string_view mask) const {
+  std::vector<list_entry> met;
+  for (const auto& [key, one] : members_)
+    if (fits_mask(mask, one.who.nick + '!' + one.mask, names_))
+      met.push_back({one.who.nick, {}, 0});
+  return met;
+}
+
+std::vector<list_entry> shared_room::with_account(std::string_view account) const {
+  std::vector<list_entry> met;
+  for (const auto& [key, one] : members_)
+    if (names_.same(one.who.account, account)) met.push_back({one.who.nick, {}, 0});
+  return met;
 }
 
 void shared_room::append_members(std::string_view nick, std::vector<event_ptr>& into) const {

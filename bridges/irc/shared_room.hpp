@@ -40,6 +40,9 @@ class shared_room {
   irc_bridge* leader() const { return sitters_.empty() ? nullptr : sitters_.front(); }
   std::size_t size() const { return members_.size(); }
   const shared_member* find(std::string_view nick) const;
+  // Whom a ban of a mask (nick!user@host) or of an account would meet: their nicks.
+  std::vector<list_entry> matching(std::string_view mask) const;
+  std::vector<list_entry> with_account(std::string_view account) const;
 
   // Applied by the leader.
   void add(std::string_view nick, std::string account, std::string_view mask);

@@ -11,7 +11,7 @@ from .process import Server, free_port, start_error
 MODULES = """cgiirc sha1 md5 cap ircv3 ircv3_accounttag ircv3_batch ircv3_capnotify ircv3_chghost
 ircv3_ctctags ircv3_echomessage ircv3_invitenotify ircv3_labeledresponse ircv3_msgid
 ircv3_servertime namesx uhnames monitor chanhistory services_account setname userip websocket
-spanningtree muteban timedbans""".split()
+spanningtree muteban timedbans banexception inviteexception messageflood""".split()
 
 # defaultmodes needs the o: without it nobody becomes an operator of a new channel.
 SETTINGS = """\

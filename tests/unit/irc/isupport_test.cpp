@@ -99,7 +99,8 @@ TEST_CASE("features follow from capabilities and ISUPPORT, and nothing else is p
   const auto plain = features_of({}, {}, false);
   CHECK(has(plain, "topic"));
   for (const char* absent : {"typing", "data", "react", "reply", "message_ids", "history", "echo", "raw",
-                             "register", "login", "mute", "timed_ban", "moderate", "edit", "retract", "contacts"}) {
+                             "register", "login", "mute", "timed_ban", "moderate", "edit", "retract", "contacts",
+                             "account_ban", "exception_list", "invite_list", "slow"}) {
     CAPTURE(absent);
     CHECK_FALSE(has(plain, absent));
   }
@@ -118,6 +119,33 @@ TEST_CASE("features follow from capabilities and ISUPPORT, and nothing else is p
   cap_set redacting;
   redacting.add(cap::message_redaction);
   CHECK(has(features_of(redacting, {}, false), "moderate"));
+}
+
+TEST_CASE("how an account is banned follows from what the server says", "[irc]") {
+  CHECK(account_ban_of(from("EXTBAN=,jmR")) == "R:");
+  CHECK(account_ban_of(from("EXTBAN=$,ajrxz")) == "$a:");
+  CHECK(account_ban_of(from("EXTBAN=~,acjmq")) == "~a:");
+  CHECK(account_ban_of(from("EXTBAN=~,acjmq ACCOUNTEXTBAN=account,a")) == "~account:");
+  CHECK(account_ban_of(from("EXTBAN=,ACjm")).empty());
+  CHECK(account_ban_of(from("EXTBAN=~,R")).empty());
+  CHECK(account_ban_of({}).empty());
+  CHECK(has(features_of({}, from("EXTBAN=,jmR"), false), "account_ban"));
+}
+
+TEST_CASE("the lists and limits of a room are those the server has", "[irc]") {
+  const isupport full = from("EXCEPTS=x INVEX CHANMODES=bxI,k,fl,imnt");
+  CHECK(list_mode_of(full, list_kind::bans) == "b");
+  CHECK(list_mode_of(full, list_kind::exceptions) == "x");
+  CHECK(list_mode_of(full, list_kind::invites) == "I");
+  CHECK(has(features_of({}, full, false), "exception_list"));
+  CHECK(has(features_of({}, full, false), "invite_list"));
+  CHECK_FALSE(has_line_limit(full));  // there +f may forward those who cannot come in
+  isupport inspircd = full;
+  inspircd.is_inspircd = true;
+  CHECK(has_line_limit(inspircd));
+  CHECK(has(features_of({}, inspircd, false), "slow"));
+  inspircd.set_modes = "l";
+  CHECK_FALSE(has_line_limit(inspircd));
 }
 
 TEST_CASE("client-only tags that a server denies are not promised", "[irc]") {
