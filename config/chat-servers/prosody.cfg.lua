@@ -38,7 +38,8 @@ VirtualHost "guest.@domain@"
 
 Component "rooms.@domain@" "muc"
   name = "Rooms"
-  modules_enabled = { "muc_mam" }
+  -- muc_moderation, of prosody-modules: moderators can take away what others said.
+  modules_enabled = { "muc_mam", "muc_moderation" }
   restrict_room_creation = false
   muc_room_locking = false
   muc_room_default_public = true
