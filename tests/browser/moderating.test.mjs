@@ -11,7 +11,7 @@ const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
 
 const world = new World();
 const ircd = await new RedactingIrcd().start();
-before(() => world.start({ more: { redacting: { servers: [ircd.address] }, services: {} } }));
+before(() => world.start({ more: { redacting: { servers: [ircd.address] }, services: {}, cleanable: {} } }));
 after(async () => {
   await world.stop();
   ircd.stop();
@@ -31,6 +31,12 @@ function hears(wire, what) {
     });
   });
 }
+
+const remove = '.tools [aria-label="Remove for everybody"]';
+const isRemovedBy = ([nick, count]) =>
+  [...document.querySelectorAll(".row.said .text")].filter((text) =>
+    text.textContent.includes(`Message removed by ${nick}`),
+  ).length === count;
 
 const openBan = async (one, nick) => {
   await one.page.click(`.panel .person:has-text("${nick}")`);
@@ -94,22 +100,45 @@ test("a ban takes what was said last with it, where the network lets moderators 
   await bo.sees(".bar.danger");
   for (const one of [ada, cy]) {
     await one.page.waitForFunction(() => document.querySelectorAll(".row.said").length === 13);
-    const isGone = (nick) => [...document.querySelectorAll(".row.said .text")].filter((text) => text.textContent.includes(`Message removed by ${nick}`)).length === 10;
-    await one.page.waitForFunction(isGone, ada.nick);
+    await one.page.waitForFunction(isRemovedBy, [ada.nick, 10]);
     await one.reads("a good word");
     await one.reads("noise 2");
   }
 });
 
-test("where moderators cannot take away what others said, nothing of the kind is offered", async () => {
-  const room = fresh("stays");
+test("in a room that lets them, moderators take away what others said, and nobody else is offered it", async () => {
+  const room = fresh("tidy");
   const ada = await world.inRoom(kinds.xmpp, room);
   const bo = await world.inRoom(kinds.xmpp, room);
+  await ada.saysAndIsHeard("a good word");
+  for (const text of ["noise 1", "noise 2", "noise 3"]) await bo.saysAndIsHeard(text);
+  await ada.reads("noise 3");
+  await bo.page.hover('.row.said:has-text("a good word")');
+  await bo.sees('.tools [aria-label="Copy text"]');
+  assert.equal(await bo.count(remove), 0);
+  await ada.page.reload(); // also who comes back is offered it
+  await ada.reads("noise 3");
+  await ada.page.hover('.row.said:has-text("noise 1")');
+  await ada.page.click(remove);
+  for (const one of [ada, bo]) await one.page.waitForFunction(isRemovedBy, [ada.nick, 1]);
+  await ada.sees(".person", bo.nick);
+  await openBan(ada, bo.nick);
+  await ada.page.click('label:has-text("Also remove the last 2 messages")');
+  await ada.page.press('[name="reason"]', "Enter");
+  await bo.sees(".bar.danger");
+  await ada.page.waitForFunction(isRemovedBy, [ada.nick, 3]);
+  await ada.reads("a good word");
+});
+
+test("where moderators cannot take away what others said, nothing of the kind is offered", async () => {
+  const room = `#${fresh("stays")}`;
+  const ada = await world.inRoom(kinds.irc, room);
+  const bo = await world.inRoom(kinds.irc, room);
   await bo.saysAndIsHeard("it stays");
   await ada.reads("it stays");
   await ada.page.hover(".row.said");
   await ada.sees('.tools [aria-label="Copy text"]');
-  assert.equal(await ada.count('.tools [aria-label="Remove for everybody"]'), 0);
+  assert.equal(await ada.count(remove), 0);
   await openBan(ada, bo.nick);
   assert.equal(await ada.count('[name="clean"]'), 0);
 });

@@ -9,6 +9,8 @@
                                         {"plain": {}}: ngIRCd besides, {"members": {}}: Prosody once
                                         more, for accounts only; {"tokens": {}}: ejabberd, which
                                         lets in whose token is made with TOKEN_KEY;
+                                        {"cleanable": {}}: moderators of Prosody's rooms can take
+                                        away what others said;
                                         {"words": {}}: Prosody once more, with mod_auth_words.lua;
                                         {"pair": {}}: another InspIRCd, two.irc.test, linked to the
                                         first; {"redacting": {"servers": [...]}}: a server of the test's
@@ -50,6 +52,8 @@ def main():
         with open(os.path.join(HERE, "mod_auth_words.lua"), encoding="utf-8") as plugin:
             xmpp.write("plugins/mod_auth_words.lua", plugin.read())
         xmpp.more_hosts = 'VirtualHost "words.alpha.test"\n  authentication = "words"'
+    if "cleanable" in more:
+        xmpp.room_modules = (*xmpp.room_modules, "muc_moderation")
     xmpp.start()
     xmpp.add_account("ada", "secret")
     networks = [

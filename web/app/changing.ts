@@ -2,7 +2,15 @@
 //
 // What was said is changed, taken back or reacted to, where the network can; and what is being
 // written gets a form.
-import { ownNick, type ChatError, type Command, type Failure, type SaidLine } from "../client/index.ts";
+import {
+  ownNick,
+  type ChatError,
+  type Command,
+  type Conversation,
+  type Failure,
+  type NetworkModel,
+  type SaidLine,
+} from "../client/index.ts";
 import { chat, type Place } from "./chat.ts";
 import type { Composer } from "./composer.ts";
 
@@ -27,8 +35,14 @@ export function edit(place: Place, line: SaidLine, text: string): void {
   if (line.id) void ask(place, { do: "edit", to: place.name, id: line.id, text });
 }
 
-export function retract(place: Place, line: SaidLine): void {
-  if (line.id) void ask(place, { do: "retract", to: place.name, id: line.id });
+// `reason`: why somebody else's is taken away.
+export function retract(place: Place, line: SaidLine, reason: { text?: string } = {}): void {
+  if (line.id) void ask(place, { do: "retract", to: place.name, id: line.id, ...reason });
+}
+
+// Whether those who look after a room can take away what others said there.
+export function isCleanable(model: NetworkModel, { traits }: Conversation): boolean {
+  return model.features.has("moderate") || traits.has("moderate");
 }
 
 // A reaction of mine on or off; the network is told all of mine.

@@ -30,22 +30,6 @@ export function mayAct(model: NetworkModel, where: Conversation, on: Member | un
   return mine >= 0 && (theirs < 0 || theirs >= mine);
 }
 
-// Members a ban would meet, as far as this page knows them: by nick with * and ?.
-export function matching(where: Conversation, mask: string): number {
-  const nick = mask.split("!")[0] ?? "";
-  const literal = nick.replace(/[\\^$.+()[\]{}|/-]/g, "\\$&");
-  const pattern = new RegExp(`^${literal.replace(/\*/g, ".*").replace(/\?/g, ".")}$`, "i");
-  return where.members.sorted.filter((one) => pattern.test(one.nick)).length;
-}
-
-// What a ban of somebody became: the mask that the network set for it, which lifts it again when the
-// person is gone. Where the network says nothing of it, the person as he was called.
-export function bannedAs(where: Conversation | undefined, who: string): string {
-  const line = where?.lines.findLast((one) => one.type === "info" && one.info.what === "mode");
-  if (line?.type !== "info" || line.info.what !== "mode") return who;
-  return line.info.changes.find((one) => one.set && !one.role && one.value)?.value ?? who;
-}
-
 // "": it is done; else what went wrong, for people.
 export async function carryOut(place: Place, command: Command): Promise<string> {
   const who = "nick" in command ? command.nick : "ban" in command ? command.ban : "";

@@ -14,12 +14,13 @@ import {
   type SaidLine,
 } from "../client/index.ts";
 import type { App } from "./app.ts";
-import { retract } from "./changing.ts";
+import { isCleanable, retract } from "./changing.ts";
 import { talkTo } from "./asking.ts";
 import { chat } from "./chat.ts";
 import { ignore } from "./choosing.ts";
 import { slotOf } from "./colour.ts";
-import { bannedAs, carryOut, isModerator, matching, mayAct, privateName } from "./moderation.ts";
+import { bannedAs, type BanScope } from "./ban_scope.ts";
+import { carryOut, isModerator, mayAct, privateName } from "./moderation.ts";
 import { Part } from "./part.ts";
 import { isIgnored, settings } from "./settings.ts";
 import { plainName } from "./text.ts";
@@ -42,7 +43,6 @@ export class PersonCard extends Part {
   #person: Person | undefined;
   #error = "";
   #acting: "remove" | "ban" | undefined;
-  #mask = ""; // another mask than the person; "": the person
 
   protected override willUpdate(): void {
     const place = `${chat.active?.network}/${chat.active?.name}/${this.nick}`;
@@ -157,19 +157,7 @@ export class PersonCard extends Part {
     const lines = removable(current, this.nick);
     return html`<form @submit=${(event: Event) => this.#act(event)}>
       ${isBan
-        ? html`<label>${w.mask}
-            <input
-              name="mask"
-              autocomplete="off"
-              .value=${this.#mask || this.nick}
-              @input=${(event: Event) => {
-                this.#mask = (event.target as HTMLInputElement).value.trim();
-                this.requestUpdate();
-              }}
-            /></label>
-            <p class="muted">
-              ${w.matches(plainName(this.#mask || this.nick), matching(current, this.#mask || this.nick))}
-            </p>`
+        ? html`<halley-ban-scope .nick=${this.nick} .person=${this.#whoHeIs()}></halley-ban-scope>`
         : nothing}
       ${isBan && chat.connection?.model.features.has("timed_ban") ? lasting() : nothing}
       <label>${w.reason}
@@ -188,11 +176,16 @@ export class PersonCard extends Part {
     </form>`;
   }
 
+  #whoHeIs(): { account?: string; host?: string } {
+    const account = this.#person?.account || chat.current?.members.find(this.nick)?.account;
+    const host = this.#person?.host;
+    return { ...(account ? { account } : {}), ...(host ? { host } : {}) };
+  }
+
   // --- acting -----------------------------------------------------------------------------------
 
   #begin(what: "remove" | "ban" | undefined): void {
     this.#acting = what;
-    this.#mask = "";
     this.requestUpdate();
     void this.updateComplete.then(() => this.querySelector<HTMLElement>('[name="reason"]')?.focus());
   }
@@ -203,21 +196,23 @@ export class PersonCard extends Part {
     const place = { ...(chat.active ?? { network: "", name: "" }) };
     const room = place.name;
     const reason = text ? { text } : {};
-    const lasts = Number(this.querySelector("select")?.value);
+    const lasts = Number(this.querySelector<HTMLSelectElement>('[name="lasts"]')?.value);
     const name = plainName(shortName(this.nick));
-    const banned = this.#mask || this.nick;
-    if (this.#acting === "ban") {
-      const ban: Command = { do: "mode", room, ban: banned, set: true, ...reason };
+    const scope = this.querySelector<BanScope>("halley-ban-scope");
+    if (scope) {
+      const { banned } = scope;
+      const ban: Command = { do: "mode", room, ...banned, set: true, ...reason };
       const isCleaned = this.querySelector<HTMLInputElement>('[name="clean"]')?.checked;
       const where = chat.at(place);
       const lines = where && isCleaned ? removable(where, this.nick) : [];
       void this.#run(lasts ? { ...ban, lasts } : ban).then((isDone) => {
-        const undo: Command = { do: "mode", room, ban: bannedAs(chat.at(place), banned), set: false };
-        if (isDone) for (const line of lines) retract(place, line);
+        const told = bannedAs(chat.at(place));
+        const undo: Command = { do: "mode", room, ...(told ? { ban: told } : banned), set: false };
+        if (isDone) for (const line of lines) retract(place, line, reason);
         if (isDone) offer(w.banned(name), w.undo, () => carryOut(place, undo));
       });
     }
-    if (!this.#mask || this.#acting === "remove") {
+    if (!scope?.isMask) {
       void this.#run({ do: "kick", room, nick: this.nick, ...reason });
     }
     this.#acting = undefined;
@@ -250,7 +245,7 @@ const mostRemoved = 10; // messages
 
 // What somebody said last, as far as it is loaded and can be taken away.
 function removable(where: Conversation, nick: string): SaidLine[] {
-  if (!chat.connection?.model.features.has("moderate")) return [];
+  if (!chat.connection || !isCleanable(chat.connection.model, where)) return [];
   const said = where.lines.filter(
     (line): line is SaidLine =>
       line.type === "said" && line.from === nick && !!line.id && line.removedBy === undefined,

@@ -10,6 +10,7 @@ import {
   type Conversation,
   type InfoLine,
   type ListEntry,
+  type ListName,
 } from "../client/index.ts";
 import type { App } from "./app.ts";
 import { chat } from "./chat.ts";
@@ -29,6 +30,11 @@ wear(css);
 
 const w = more.info;
 const s = more.settings;
+const lists: [ListName, string][] = [
+  ["bans", "ban_list"],
+  ["exceptions", "exception_list"],
+  ["invites", "invite_list"],
+];
 const calmFor = 10 * 60 * 1000; // ms
 const calmUntil = new Map<string, number>(); // by network/room
 
@@ -36,7 +42,7 @@ export class RoomInfo extends Part {
   app!: App;
 
   #place = "";
-  #bans: ListEntry[] | undefined;
+  #lists: { [name in ListName]?: ListEntry[] } = {};
   #error = "";
   #copied = "";
 
@@ -47,18 +53,19 @@ export class RoomInfo extends Part {
     this.#place = place;
     this.#error = "";
     this.#copied = "";
-    this.#bans = undefined;
-    if (connection.model.features.has("ban_list") && isModerator(connection.model, current)) {
-      void this.#loadBans();
+    this.#lists = {};
+    if (!isModerator(connection.model, current)) return;
+    for (const [name, feature] of lists) {
+      if (connection.model.features.has(feature)) void this.#load(name);
     }
   }
 
-  async #loadBans(): Promise<void> {
-    const { active } = chat;
-    if (!active) return;
-    const command: Command = { do: "mode", room: active.name, list: "bans" };
-    const result = await chat.do(active.network, command).catch(() => undefined);
-    this.#bans = result?.list ?? [];
+  async #load(list: ListName): Promise<void> {
+    const { network = "", name: room = "" } = chat.active ?? {};
+    const place = this.#place;
+    const result = await chat.do(network, { do: "mode", room, list }).catch(() => undefined);
+    if (place !== this.#place || !result?.ok) return; // not everybody is shown every list
+    this.#lists[list] = result.list ?? [];
     this.requestUpdate();
   }
 
@@ -72,7 +79,7 @@ export class RoomInfo extends Part {
       ${this.#wishes(active.network, current.name)}
       ${features.has("invite") && current.joined ? this.#invite(current) : nothing}
       ${isMine && features.has("mode") ? this.#calm(active.network, current) : nothing}
-      ${this.#bans ? this.#banList(this.#bans, current) : nothing} ${isMine ? acts(current) : nothing}
+      ${lists.map(([name]) => this.#entries(name, current))} ${isMine ? acts(current) : nothing}
       ${this.#error ? html`<p class="problem" role="alert">${this.#error}</p>` : nothing}
       <button class="destructive" @click=${() => void chat.leave({ ...active })}>${w.leave}</button>
     </div>`;
@@ -228,28 +235,42 @@ export class RoomInfo extends Part {
     </section>`;
   }
 
-  #banList(bans: ListEntry[], { name }: Conversation): TemplateResult {
+  #entries(list: ListName, { name: room }: Conversation): TemplateResult | typeof nothing {
+    const told = this.#lists[list];
+    if (!told) return nothing;
+    const { title, none, takeOff } = w.lists[list];
+    const put = (who: string, set: boolean): Promise<boolean> =>
+      this.#run({ do: "mode", room, list, who, set }).then((isDone) => {
+        if (isDone) void this.#load(list);
+        return isDone;
+      });
     return html`<section>
-      <h3>${w.bans}</h3>
-      ${bans.length ? nothing : html`<p class="muted">${w.noBans}</p>`}
-      <ul class="bans">
-        ${bans.map(
+      <h3>${title}</h3>
+      ${told.length ? nothing : html`<p class="muted">${none}</p>`}
+      <ul class="masks ${list}">
+        ${told.map(
           ({ mask, by }) =>
             html`<li>
               <bdi>${plainName(mask)}</bdi>
               ${by ? html`<span class="muted">${w.bannedBy(plainName(by))}</span>` : nothing}
-              <button
-                class="small"
-                @click=${() =>
-                  void this.#run({ do: "mode", room: name, ban: mask, set: false }).then(
-                    (isDone) => void (isDone && this.#loadBans()),
-                  )}
-              >
-                ${w.unban(plainName(mask))}
+              <button class="small" @click=${() => void put(mask, false)}>
+                ${takeOff(plainName(mask))}
               </button>
             </li>`,
         )}
       </ul>
+      <form
+        class="with-button"
+        @submit=${(event: Event) => {
+          event.preventDefault();
+          const field = (event.target as HTMLFormElement).elements[0] as HTMLInputElement;
+          const who = field.value.trim();
+          if (who) void put(who, true).then((isDone) => void (isDone && (field.value = "")));
+        }}
+      >
+        <input placeholder=${w.whom} aria-label=${`${title}: ${w.whom}`} autocomplete="off" />
+        <button>${w.add}</button>
+      </form>
     </section>`;
   }
 }

@@ -68,6 +68,13 @@ export const moderating: Record<string, Slash> = {
   },
   mute: mute(true),
   unmute: mute(false),
+  slow: {
+    usage: "seconds",
+    feature: "slow",
+    inRoom: true,
+    needs: 1,
+    run: (call) => ask(call, { do: "mode", room: call.room, slow: Number(call.first) || 0 }),
+  },
   voice: giveRole("voice", true),
   devoice: giveRole("voice", false),
   op: giveRole("op", true),

@@ -11,7 +11,7 @@ import { quickReactions } from "./emoji.ts";
 import { drawn, Part } from "./part.ts";
 import { onPress } from "./pressing.ts";
 import { addressOf } from "./route.ts";
-import { react, retract } from "./changing.ts";
+import { isCleanable, react, retract } from "./changing.ts";
 import { plainName } from "./text.ts";
 import { isoTime } from "./time.ts";
 import { isModerator } from "./moderation.ts";
@@ -147,7 +147,7 @@ export class Tools extends Part {
     const canWrite = !current.isRoom || current.joined;
     const isSent = line.state !== "sending" && line.state !== "failed" && line.removedBy === undefined;
     const isMine = isModerator(connection.model, current);
-    const mayRemove = line.self || (isMine && features.has("moderate"));
+    const mayRemove = line.self || (isMine && isCleanable(connection.model, current));
     return html`<div role="toolbar" aria-label=${w.actions(who)}>
       ${canWrite && isSent ? this.#button("reply", w.replyTo(who), () => this.#reply(), "r") : nothing}
       ${features.has("react") && line.id && isSent

@@ -94,6 +94,8 @@ export interface ListEntry {
   at?: number;
 }
 
+export type ListName = "bans" | "exceptions" | "invites";
+
 export interface ModeChange {
   set: boolean;
   mode: string;
@@ -247,6 +249,7 @@ export type ChatEvent =
       healing?: boolean; // lines that are `replayed` follow, then `healed` for each room
     }
   | { ev: "healed"; room: string; complete: boolean; count: number }
+  | { ev: "features"; room: string; features: string[] } // besides the network's
   | { ev: "sent"; n: number } // a say has left for the network as a whole
   | { ev: "members_changed"; room?: string; joined?: WireMember[]; left?: string[] }
   | ResultEvent
@@ -288,9 +291,20 @@ export type Command =
     }
   | { do: "mode"; room: string; changes: ModeChange[] }
   | { do: "mode"; room: string; role: Role; who: string; set: boolean }
-  | { do: "mode"; room: string; ban: string; set: boolean; text?: string; lasts?: number } // ms
+  | {
+      do: "mode";
+      room: string;
+      ban: string;
+      by?: "account"; // where `account_ban` is a feature
+      set: boolean;
+      text?: string;
+      lasts?: number; // ms
+    }
   | { do: "mode"; room: string; mute: string; set: boolean; text?: string }
-  | { do: "mode"; room: string; list: "bans" }
+  | { do: "mode"; room: string; list: ListName } // told in the result
+  | { do: "mode"; room: string; list: ListName; who: string; by?: "account" } // whom it would meet
+  | { do: "mode"; room: string; list: ListName; who: string; set: boolean }
+  | { do: "mode"; room: string; slow: number } // seconds; 0: not
   | { do: "kick"; room: string; nick: string; text?: string }
   | { do: "invite"; room: string; nick: string; text?: string }
   | { do: "login"; account: string; password: string }

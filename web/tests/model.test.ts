@@ -315,15 +315,28 @@ test("a topic is for everybody until the room keeps it for those who look after 
   apply(one, { ev: "mode", room: "#a", changes: [{ set: true, mode: "t" }], initial: true }, 2);
   assert.ok(!mayTopic(one, room));
   const copy = readSnapshot(takeSnapshot(one));
-  assert.ok(copy?.conversations.get("#a")?.topicLocked);
+  assert.ok(copy?.conversations.get("#a")?.traits.has("t"));
   const other = emptyNetwork("irc");
   for (const event of restate(one)) tell(other, event);
-  assert.ok(other.conversations.get("#a")?.topicLocked);
+  assert.ok(other.conversations.get("#a")?.traits.has("t"));
   apply(one, { ev: "mode", room: "#a", changes: [{ set: true, mode: "o", role: "op", value: "ada" }] }, 3);
   assert.ok(mayTopic(one, room));
   one.roomPrefixes = ""; // rooms without modes
-  room.topicLocked = false;
+  room.traits.delete("t");
   assert.ok(mayTopic(one, room));
   room.members.change("ada", { roles: [] });
   assert.ok(!mayTopic(one, room));
+});
+
+test("what a single room can do is kept, told to other tabs, and begins anew when one comes in again", () => {
+  const model = inRoom();
+  apply(model, { ev: "features", room: "#a", features: ["moderate"] }, 1);
+  const can = (of: NetworkModel): boolean => room(of).traits.has("moderate");
+  assert.ok(can(model));
+  assert.ok(can(readSnapshot(takeSnapshot(model)) as NetworkModel));
+  const other = emptyNetwork("net");
+  for (const event of restate(model)) apply(other, event, 2);
+  assert.ok(can(other));
+  apply(model, { ev: "joined", room: "#a", from: "me", self: true }, 3);
+  assert.ok(!can(model));
 });

@@ -71,7 +71,7 @@ const handlers: Handlers = {
     const room = conversation(model, event.room, true);
     if (event.self) {
       room.joined = true;
-      room.moderated = room.topicLocked = false;
+      room.traits.clear();
       room.ended = undefined;
       room.nick = event.from === model.nick ? "" : event.from;
       model.invitations = model.invitations.filter((one) => one.room !== event.room);
@@ -223,8 +223,7 @@ const handlers: Handlers = {
   mode(model, event, now) {
     const room = conversation(model, event.room, true);
     for (const change of event.changes) {
-      if (change.mode === "m") room.moderated = change.set;
-      if (change.mode === "t") room.topicLocked = change.set;
+      if (!change.value) room.traits[change.set ? "add" : "delete"](change.mode);
       const member = change.role && change.value ? room.members.find(change.value) : undefined;
       if (!member || !change.role) continue;
       const others = member.roles.filter((role) => role !== change.role);
@@ -234,6 +233,11 @@ const handlers: Handlers = {
     if (event.initial) return;
     const info = { what: "mode", from: event.from, changes: event.changes } as const;
     inform(model, room, info, now);
+  },
+
+  features(model, event) {
+    const { traits } = conversation(model, event.room, true);
+    for (const one of event.features) traits.add(one);
   },
 
   history(model, event) {

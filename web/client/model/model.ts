@@ -32,8 +32,9 @@ export interface Conversation {
   topic: Topic | undefined;
   members: Members;
   membersKnown: boolean;
-  moderated: boolean; // nobody may write without a role
-  topicLocked: boolean; // only those who look after the room may change its topic
+  // Its modes that have no value ("m": nobody may write without a role; "t": only those who look after
+  // the room may change its topic), and what can be done here besides what can be done everywhere.
+  traits: Set<string>;
   unread: number;
   mentions: number;
   readAt: number; // lines up to this time have been seen
@@ -85,8 +86,7 @@ export function emptyConversation(name: string, isRoom: boolean): Conversation {
     topic: undefined,
     members: new Members(),
     membersKnown: false,
-    moderated: false,
-    topicLocked: false,
+    traits: new Set(),
     unread: 0,
     mentions: 0,
     readAt: 0,
@@ -128,13 +128,13 @@ export function emptyNetwork(network: string, title = network, kind: Kind = "irc
 // Whether we may write there, as far as it is known.
 export function maySpeak(model: NetworkModel, where: Conversation): boolean {
   const rank = where.members.find(ownNick(model, where))?.rank;
-  return rank !== "visitor" && !(where.moderated && rank === "member");
+  return rank !== "visitor" && !(where.traits.has("m") && rank === "member");
 }
 
 // Where rooms have no mode for it, those who look after them do it.
 export function mayTopic(model: NetworkModel, where: Conversation): boolean {
   if (!model.features.has("topic") || !where.joined) return false;
-  if (model.roomPrefixes && !where.topicLocked) return true;
+  if (model.roomPrefixes && !where.traits.has("t")) return true;
   const rank = where.members.find(ownNick(model, where))?.rank ?? "";
   return ["owner", "admin", "op", "halfop"].includes(rank);
 }

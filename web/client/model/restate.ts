@@ -39,14 +39,12 @@ function statusOf(model: NetworkModel): ChatEvent {
 
 function roomOf(
   model: NetworkModel,
-  { name: room, nick, topic, members, moderated, topicLocked }: Conversation,
+  { name: room, nick, topic, members, traits }: Conversation,
 ): ChatEvent[] {
   const told: ChatEvent[] = [{ ev: "joined", room, from: nick || model.nick, self: true }];
   if (topic) told.push({ ev: "topic", room, ...topic, initial: true });
-  const modes = `${moderated ? "m" : ""}${topicLocked ? "t" : ""}`;
-  if (modes) {
-    told.push({ ev: "mode", room, changes: [...modes].map((mode) => ({ set: true, mode })), initial: true });
-  }
+  const changes = [...traits].map((mode) => ({ set: true, mode }));
+  told.push({ ev: "mode", room, changes, initial: true });
   const people = members.sorted.map(({ rank: _, ...person }) => person);
   told.push({ ev: "members", room, members: people, first: true, last: true });
   return told;
