@@ -218,3 +218,29 @@ test("a nick that the network does not allow is told with what it allows, under 
     await ada.seesNo("#bad-nick");
   }
 });
+
+for (const kind of Object.values(kinds)) {
+  test(`${kind.title}: where the nick is taken the alternative is tried, and what is taken too is told`, async () => {
+    const room = kind.room(fresh("second"));
+    const bo = await world.inRoom(kind, room);
+    const ada = await world.inRoom(kind, room, fresh("first"));
+    const second = fresh("second");
+    await ada.page.click('.foot button:has-text("Settings")');
+    await ada.page.click("#tab-account");
+    await ada.page.fill('[name="alternative"]', second);
+    await ada.page.press('[name="alternative"]', "Enter");
+    const enters = async (page) => {
+      ada.page = page;
+      await ada.visit(`/r/${kind.network}/${encodeURIComponent(room)}?nick=${bo.nick}`);
+      await ada.join();
+    };
+    await ada.page.click(".network .icon-button");
+    await ada.sees('[name="nick"]');
+    await enters(ada.page);
+    await ada.sees(".panel .own-nick", second);
+    await ada.page.click(".network .icon-button");
+    await world.inRoom(kind, room, second);
+    await enters(ada.page);
+    await ada.sees("#bad-nick", `${second} is in use.`);
+  });
+}

@@ -38,6 +38,7 @@ export interface Settings {
   sound: boolean;
   words: string[];
   quiet: [string, string] | undefined; // "22:00", "07:00"
+  alternative: string; // nick, where the first is taken; "": none
   announce: "auto" | "all" | "mentions" | "none";
   shortcuts: boolean;
   keys: Record<string, string>; // own ones, see keys.ts
@@ -74,6 +75,7 @@ export const defaults: Settings = {
   sound: false,
   words: [],
   quiet: undefined,
+  alternative: "",
   announce: "auto",
   shortcuts: true,
   keys: {},

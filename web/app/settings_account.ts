@@ -10,6 +10,7 @@ import { comeBack, leaveNetwork } from "./entering.ts";
 import { ofBrowser, ofTab } from "./keep.ts";
 import { carryOut } from "./moderation.ts";
 import type { Part } from "./part.ts";
+import { change, settings } from "./settings.ts";
 import { plainName } from "./text.ts";
 import { failureText } from "./words.ts";
 import { more } from "./words_later.ts";
@@ -19,6 +20,18 @@ let problem = "";
 
 export function accountGroup(page: Part): TemplateResult {
   return html`${[...chat.connections.values()].map((connection) => network(connection, page))}
+    <label class="field"
+      ><span>${w.alternative}</span>
+      <input
+        name="alternative"
+        autocomplete="off"
+        autocapitalize="none"
+        maxlength="64"
+        .value=${settings.alternative}
+        @change=${(event: Event) => change({ alternative: (event.target as HTMLInputElement).value.trim() })}
+      />
+    </label>
+    <p class="hint">${w.alternativeHint}</p>
     <p role="alert" class="problem">${problem}</p>
     <p><button @click=${download}>${w.data}</button></p>
     <p><button class="destructive" @click=${signOut}>${w.signOut}</button></p>

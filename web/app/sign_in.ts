@@ -10,6 +10,7 @@ import { lastTime, rememberLast } from "./keep.ts";
 import { later } from "./later.ts";
 import { Part } from "./part.ts";
 import { linkToOpen, type Route } from "./route.ts";
+import { settings } from "./settings.ts";
 import {
   fieldOf,
   networkField,
@@ -226,8 +227,8 @@ export class SignIn extends Part {
     if (input instanceof HTMLInputElement) input.select();
   }
 
-  async #submit(event: Event): Promise<void> {
-    event.preventDefault();
+  async #submit(event?: Event): Promise<void> {
+    event?.preventDefault();
     const chosen = this.#chosen;
     if (!chosen || this.#stage) return;
     const nick = this.nick.trim();
@@ -276,6 +277,12 @@ export class SignIn extends Part {
     if (error.code === "bad_password" && this.#handed) {
       void chat.renew?.({ network: "", nick: "" }); // the next try has a new one
       return this.#fail("form", this.#handed.refused);
+    }
+    const { alternative } = settings;
+    if (error.code === "nick_in_use" && alternative && at.nick !== alternative) {
+      this.nick = alternative;
+      this.#stage = "";
+      return this.#submit();
     }
     if (error.code === "room_key") {
       this.#keyLabel = await import("./joining.ts").then(({ keyLabel }) => keyLabel(), () => w.password);

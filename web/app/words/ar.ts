@@ -477,6 +477,8 @@ export const catalogue: Catalogue = {
       developer: "أوامر المطورين",
       reset: "إعادة ضبط كل الإعدادات",
       resetDone: "عادت كل الإعدادات كما كانت أولاً.",
+      alternative: "اسم بديل",
+      alternativeHint: "يُجرَّب عندما يكون الأول مستخدمًا.",
     },
     help: {
       title: "الاختصارات",

@@ -460,6 +460,8 @@ export const catalogue: Catalogue = {
       developer: "Befehle für Entwickler",
       reset: "Alle Einstellungen zurücksetzen",
       resetDone: "Alle Einstellungen sind wie am Anfang.",
+      alternative: "Ersatzname",
+      alternativeHint: "Wird versucht, wenn der erste vergeben ist.",
     },
     help: {
       title: "Tastenkürzel",

@@ -263,6 +263,8 @@ export const enLater = {
     developer: "Developer commands",
     reset: "Reset all settings",
     resetDone: "All settings are as they were at first.",
+    alternative: "Alternative nick",
+    alternativeHint: "Tried when the first one is taken.",
   },
 
   help: {

@@ -460,6 +460,8 @@ export const catalogue: Catalogue = {
       developer: "Órdenes para desarrolladores",
       reset: "Restablecer todos los ajustes",
       resetDone: "Todos los ajustes están como al principio.",
+      alternative: "Apodo alternativo",
+      alternativeHint: "Se prueba cuando el primero ya está en uso.",
     },
     help: {
       title: "Atajos",

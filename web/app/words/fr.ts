@@ -460,6 +460,8 @@ export const catalogue: Catalogue = {
       developer: "Commandes pour développeurs",
       reset: "Réinitialiser tous les réglages",
       resetDone: "Tous les réglages sont comme au début.",
+      alternative: "Pseudo de remplacement",
+      alternativeHint: "Essayé quand le premier est déjà pris.",
     },
     help: {
       title: "Raccourcis",

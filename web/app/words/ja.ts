@@ -459,6 +459,8 @@ export const catalogue: Catalogue = {
       developer: "開発者用コマンド",
       reset: "すべての設定を戻す",
       resetDone: "すべての設定を最初の状態に戻しました。",
+      alternative: "代わりのニックネーム",
+      alternativeHint: "最初の名前が使われているときに試します。",
     },
     help: {
       title: "ショートカット",

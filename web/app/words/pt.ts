@@ -464,6 +464,8 @@ export const catalogue: Catalogue = {
       developer: "Comandos para programadores",
       reset: "Repor todas as configurações",
       resetDone: "Todas as configurações estão como no início.",
+      alternative: "Apelido alternativo",
+      alternativeHint: "Tentado quando o primeiro já está em uso.",
     },
     help: {
       title: "Atalhos",
