@@ -53,7 +53,7 @@ void link::on_ready(readiness what) {
       continue_handshake();
       break;
     case state::up:
-      if (what.writable && !pending_.empty() && !drain()) return;
+      if (what.writable && pending_ && !drain()) return;
       if (what.readable) read_all(what.hang_up);
       break;
     default:
@@ -163,35 +163,36 @@ void link::lose_peer(const io_result& how) {
 bool link::send(std::string_view bytes) {
   if (state_ != state::up) return false;
   acknowledging_.on_written();
-  if (pending_.empty()) {
+  if (!pending_) {
     // A broken connection shows at the next read; what is said now is lost with it.
     if (stream_.write_all(bytes) != io_state::would_block) return true;
   }
-  if (pending_.size() + bytes.size() > most_pending) {
+  if (pending() + bytes.size() > most_pending) {
     home_.loop.at_batch_end([this, alive = std::weak_ptr<bool>(alive_)] {
       if (!alive.expired() && state_ == state::up)
         fail(login_step::running, lost_link(peer_ + " does not take what is sent to it."));
     });
     return false;
   }
-  pending_.append(bytes);
+  if (!pending_) pending_ = std::make_unique<std::string>();
+  pending_->append(bytes);
   return true;
 }
 
 void link::flush() {
-  if (pending_.empty()) return;
+  if (!pending_) return;
   acknowledging_.on_written();
-  std::string_view rest = pending_;
+  std::string_view rest = *pending_;
   if (stream_.write_all(rest) == io_state::would_block)
-    pending_.erase(0, pending_.size() - rest.size());
+    pending_->erase(0, pending_->size() - rest.size());
   else
-    std::string().swap(pending_);  // of what is broken the next read tells
+    pending_.reset();  // of what is broken the next read tells
 }
 
 // False if the link is gone.
 bool link::drain() {
   flush();
-  if (!pending_.empty()) return true;
+  if (pending_) return true;
   const std::weak_ptr<bool> alive = alive_;
   listener_.on_link_drained();
   return !alive.expired() && state_ == state::up;
@@ -200,7 +201,7 @@ bool link::drain() {
 // Told from the event loop, never from inside open().
 void link::fail(login_step step, failure why) {
   drop_stream();
-  std::string().swap(pending_);
+  pending_.reset();
   state_ = state::down;
   if (opening_) {
     opening_->timeout.cancel();
@@ -228,7 +229,7 @@ void link::close() {
   drop_stream();
   opening_.reset();
   alive_.reset();
-  std::string().swap(pending_);
+  pending_.reset();
   starting_tls_ = unread_ = false;
   state_ = state::idle;
 }

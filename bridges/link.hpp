@@ -71,7 +71,7 @@ class link final : private watcher {
   // While not wanted, nothing is read: the server is slowed down by its own socket.
   void read(bool wanted);
   // Bytes that wait for the socket to take them.
-  std::size_t pending() const { return pending_.size(); }
+  std::size_t pending() const { return pending_ ? pending_->size() : 0; }
   bool is_open() const;
   bool is_secure() const;
   // Sends what waits if the socket takes it, then closes. Tells the listener nothing.
@@ -116,7 +116,7 @@ class link final : private watcher {
   link_listener& listener_;
   byte_stream stream_;
   std::unique_ptr<opening> opening_;
-  std::string pending_;
+  std::unique_ptr<std::string> pending_;  // only while the socket is full
   std::string peer_;
   std::shared_ptr<bool> alive_;
   state state_ = state::idle;

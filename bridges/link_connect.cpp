@@ -96,7 +96,7 @@ bool link::open_next() {
   if (!opening_ || opening_->at + 1 >= opening_->servers.size()) return false;
   opening_->turn.give_back();
   drop_stream();
-  std::string().swap(pending_);
+  pending_.reset();
   starting_tls_ = unread_ = false;
   ++opening_->at;
   begin_server();

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <ctime>
 #include <mutex>
 #include <system_error>
 #include <utility>
@@ -99,13 +100,16 @@ void reactor::run() {
 
 void reactor::post(std::function<void()> work) { posted_->put(std::move(work)); }
 
-void reactor::watch(int fd, watcher& who) {
+void reactor::set(int how, int fd, watcher& who) {
   epoll_event wanted{};
   wanted.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   wanted.data.ptr = &who;
-  if (::epoll_ctl(set_->epoll.get(), EPOLL_CTL_ADD, fd, &wanted) != 0)
+  if (::epoll_ctl(set_->epoll.get(), how, fd, &wanted) != 0)
     throw std::system_error(errno, std::generic_category(), "epoll_ctl");
 }
+
+void reactor::watch(int fd, watcher& who) { set(EPOLL_CTL_ADD, fd, who); }
+void reactor::ask_again(int fd, watcher& who) { set(EPOLL_CTL_MOD, fd, who); }
 
 void reactor::forget(int fd, watcher& who) {
   ::epoll_ctl(set_->epoll.get(), EPOLL_CTL_DEL, fd, nullptr);
@@ -125,10 +129,19 @@ int reactor::patience() const {
   return static_cast<int>(std::clamp<steady_ms>(left, 0, INT_MAX));
 }
 
+void reactor::take_breath() const {
+  const std::int64_t us = breath_.pause_us();
+  if (us == 0 || !batch_end_.empty()) return;
+  const timespec pause{0, static_cast<long>(us * 1000)};
+  ::nanosleep(&pause, nullptr);  // a signal ends it early, which is fine
+}
+
 void reactor::wake_up() {
   poll_set& batch = *set_;
+  take_breath();
   batch.count = ::epoll_wait(batch.epoll.get(), batch.events.data(), most_events, patience());
   read_clocks();
+  breath_.on_look(steady_now_us(), batch.count);
   for (batch.next = 0; batch.next < batch.count;) {
     const epoll_event& event = batch.events[static_cast<std::size_t>(batch.next++)];
     auto* who = static_cast<watcher*>(event.data.ptr);

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/base/breather.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/base/timer_wheel.hpp"
 
@@ -55,6 +56,9 @@ class reactor {
   // were already fetched.
   void watch(int fd, watcher& who);
   void forget(int fd, watcher& who);
+  // A new event for what is ready already, in the next wake-up: who stops reading before would_block
+  // asks for it.
+  void ask_again(int fd, watcher& who);
 
   // Runs `work` once, after the events fetched in the present wake-up have been handled: what was
   // produced by many reads leaves in one write. From outside a wake-up it runs in the next.
@@ -73,6 +77,8 @@ class reactor {
  private:
   struct poll_set;
   class mailbox;
+  void set(int how, int fd, watcher& who);
+  void take_breath() const;
   void wake_up();
   int patience() const;
   void run_batch_end();
@@ -80,6 +86,7 @@ class reactor {
 
   const std::unique_ptr<poll_set> set_;
   timer_wheel timers_;
+  breather breath_;
   const std::unique_ptr<mailbox> posted_;
   std::vector<std::function<void()>> batch_end_;
   std::vector<char> read_buffer_;

@@ -2,40 +2,16 @@
 #include "gateway/base/stanza_reader.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "gateway/base/piece_rewriter.hpp"
 #include "gateway/base/utf8.hpp"
+#include "gateway/base/xml_bytes.hpp"
 
 namespace halley::xmpp {
 
 namespace {
 
-enum char_class : std::uint8_t { plain, special, forbidden };
-
-// What ends a run of ordinary bytes in content and in attribute values.
-constexpr std::array<std::uint8_t, 256> make_classes() {
-  std::array<std::uint8_t, 256> table{};
-  for (int c = 0; c < 0x20; ++c) table[static_cast<std::size_t>(c)] = forbidden;
-  table['\t'] = table['\n'] = table['\r'] = plain;
-  table['<'] = table['&'] = table['"'] = table['\''] = special;
-  return table;
-}
-constexpr std::array<std::uint8_t, 256> classes = make_classes();
-
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-bool is_name_char(char c) {
-  return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
-}
-
+constexpr const char* too_many_attributes = "an element has too many attributes";
 constexpr std::string_view cdata_opening = "[CDATA[";
 
 }  // namespace
@@ -72,6 +48,51 @@ stanza_reader::piece stanza_reader::next() {
   return scan();
 }
 
+// Moves `at` behind the ordinary bytes of this state, if it has such; false at a control character.
+inline bool stanza_reader::take_plain_run(std::size_t& at) {
+  std::uint8_t ends = 0;
+  switch (state_) {
+    case state::content:
+      ends = ends_content;
+      break;
+    case state::value_single:
+      ends = ends_single;
+      break;
+    case state::value_double:
+      ends = ends_double;
+      break;
+    case state::name:
+    case state::attribute_name:
+      ends = ends_name;
+      break;
+    default:
+      return true;
+  }
+  const std::size_t before = at;
+  at = run_end(unread_, at, ends, bits_);
+  size_ += static_cast<std::uint32_t>(std::min<std::size_t>(at - before, limits_.stanza + 1));
+  return ends == ends_name || at == unread_.size() || !is(unread_[at], forbidden);
+}
+
+// What almost always stands between two runs of a tag: =" behind a name, and behind a value its quote,
+// one space and the next name.
+inline std::size_t stanza_reader::skip_usual(std::size_t at) {
+  if (at + 2 >= unread_.size()) return at;
+  const char c = unread_[at];
+  const char next = unread_[at + 1];
+  if (state_ == state::attribute_name) {
+    if (c != '=' || (next != '"' && next != '\'')) return at;
+    state_ = next == '"' ? state::value_double : state::value_single;
+    return at + 2;
+  }
+  if (c != (state_ == state::value_single ? '\'' : '"') || next != ' ' ||
+      !is_name_start(unread_[at + 2]))
+    return at;
+  ++attributes_;
+  state_ = state::attribute_name;
+  return at + 2;
+}
+
 stanza_reader::piece stanza_reader::scan() {
   std::size_t at = 0;
   while (at < unread_.size()) {
@@ -88,15 +109,17 @@ stanza_reader::piece stanza_reader::scan() {
       bits_ = 0;
       rewrite_ = false;
     }
-    const bool in_text =
-        state_ == state::content || state_ == state::value_single || state_ == state::value_double;
-    if (in_text) {
-      const std::size_t before = at;
-      const bool fine = take_plain_run(at);
-      size_ += static_cast<std::uint32_t>(std::min<std::size_t>(at - before, limits_.stanza + 1));
-      if (!fine) return fail("a control character");
-      if (size_ > limits_.stanza) return fail("an element is too large");
-      if (at == unread_.size()) break;
+    if (!take_plain_run(at)) return fail("a control character");
+    if (size_ > limits_.stanza) return fail("an element is too large");
+    if (at == unread_.size()) break;
+    if (state_ == state::attribute_name || state_ == state::value_double ||
+        state_ == state::value_single) {
+      if (const std::size_t next = skip_usual(at); next != at) {
+        if (attributes_ > limits_.attributes) return fail(too_many_attributes);
+        size_ += static_cast<std::uint32_t>(next - at);
+        at = next;
+        continue;
+      }
     }
     const char c = unread_[at++];
     bits_ |= static_cast<std::uint8_t>(c);
@@ -117,21 +140,6 @@ stanza_reader::piece stanza_reader::scan() {
   if (!unread_.empty()) keep().begun.append(unread_);
   unread_ = {};
   return piece::more;
-}
-
-// Moves `at` behind ordinary bytes; false at a control character.
-bool stanza_reader::take_plain_run(std::size_t& at) {
-  std::uint8_t bits = bits_;
-  std::size_t i = at;
-  while (i < unread_.size()) {
-    const auto c = static_cast<std::uint8_t>(unread_[i]);
-    if (classes[c] != plain) break;
-    bits |= c;
-    ++i;
-  }
-  bits_ = bits;
-  at = i;
-  return i == unread_.size() || classes[static_cast<std::uint8_t>(unread_[i])] != forbidden;
 }
 
 stanza_reader::piece stanza_reader::step(char c) {
@@ -182,7 +190,7 @@ stanza_reader::piece stanza_reader::step(char c) {
       if (c == '/') {
         state_ = state::slash;
       } else if (is_name_start(c)) {
-        if (++attributes_ > limits_.attributes) return fail("an element has too many attributes");
+        if (++attributes_ > limits_.attributes) return fail(too_many_attributes);
         state_ = state::attribute_name;
       } else {
         return fail("a broken tag");
@@ -238,7 +246,7 @@ stanza_reader::piece stanza_reader::step(char c) {
       }
       return piece::more;
     case state::cdata:
-      if (classes[static_cast<std::uint8_t>(c)] == forbidden) return fail("a control character");
+      if (is(c, forbidden)) return fail("a control character");
       if (c == '>' && matched_ >= 2) {
         state_ = state::content;
       } else {

@@ -78,6 +78,7 @@ class stanza_reader {
   piece open_ended();
   piece element_ended();
   bool take_plain_run(std::size_t& at);
+  std::size_t skip_usual(std::size_t at);
   piece end_reference();
   piece finish(piece what, std::size_t end);
 

@@ -14,6 +14,7 @@ using steady_ms = std::int64_t;  // milliseconds, monotonic, no meaning outside 
 using unix_ms = std::int64_t;    // milliseconds since 1970-01-01T00:00:00Z
 
 steady_ms steady_now();
+std::int64_t steady_now_us();  // the same clock, in microseconds
 unix_ms unix_now();
 
 // "2026-11-21T02:03:04.567Z", as IRCv3 server-time and XEP-0082 write it. Fraction and zone offset

@@ -205,11 +205,7 @@ void raw_websocket::read_all(bool hang_up) {
   read_again();
 }
 
-// Adding the descriptor again makes a new event for what is still there.
-void raw_websocket::read_again() {
-  context_.raw.loop.forget(stream_.fd(), *this);
-  context_.raw.loop.watch(stream_.fd(), *this);
-}
+void raw_websocket::read_again() { context_.raw.loop.ask_again(stream_.fd(), *this); }
 
 void raw_websocket::hold_back(bool held) {
   held_back_ = held;

@@ -197,9 +197,7 @@ void stream_carrier::read_all(bool hang_up) {
     // Edge-triggered: what comes after a short read makes a new event; TLS may hold more itself.
     if (!stream_.is_tls() && done.size < buffer.size() && !hang_up) return;
   }
-  // Adding the descriptor again makes a new event for what is still there.
-  context_.loop.forget(stream_.fd(), *this);
-  context_.loop.watch(stream_.fd(), *this);
+  context_.loop.ask_again(stream_.fd(), *this);
 }
 
 void stream_carrier::on_timer() {

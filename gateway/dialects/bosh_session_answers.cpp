@@ -174,7 +174,7 @@ void bosh_session::on_lost(unsigned stream, steady_ms now) {
 
 void bosh_session::set_pace(bosh_stream& of) {
   const bool slow = of.news_size() >= terms_.pending_bytes;
-  if (std::exchange(of.is_slowed, slow) != slow) host_.read_way(of.id(), !slow);
+  if (of.set_slowed(slow)) host_.read_way(of.id(), !slow);
 }
 
 std::string_view bosh_session::last_words(unsigned stream) {

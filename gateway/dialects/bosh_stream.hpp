@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "gateway/dialects/bosh_body.hpp"
 #include "gateway/dialects/xmpp_stream.hpp"
@@ -54,7 +55,8 @@ class bosh_stream final : private xmpp_stream::listener {
   // The client has been told.
   void forget_header() { theirs_.reset(); told_ = true; }
 
-  bool is_slowed = false;  // the server is not read from
+  // Whether the server is read from; true if that changes.
+  bool set_slowed(bool slow) { return std::exchange(is_slowed_, slow) != slow; }
 
  private:
   void on_header(const stream_header& header) override;
@@ -84,6 +86,7 @@ class bosh_stream final : private xmpp_stream::listener {
   bool told_ = false;     // to the client
   bool has_features_ = false;
   bool ended_ = false;
+  bool is_slowed_ = false;
 };
 
 }  // namespace halley

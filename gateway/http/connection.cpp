@@ -158,8 +158,7 @@ bool http_connection::read_requests(bool hang_up) {
 
 // That makes a new event, which serves what waits: others had their turn.
 void http_connection::ask_again() {
-  parts_.context.loop.forget(stream_.fd(), *this);
-  parts_.context.loop.watch(stream_.fd(), *this);
+  parts_.context.loop.ask_again(stream_.fd(), *this);
 }
 
 void http_connection::take_bytes(std::string_view bytes) {
@@ -342,7 +341,8 @@ void http_connection::on_sent() {
   const std::string leftover = std::move(active_->leftover);
   active_.reset();
   expect(parts_.closing ? 0 : parts_.context.settings.idle_timeout_ms);
-  const bool unread = std::exchange(unread_, false);
+  const bool unread = unread_;
+  unread_ = false;
   if (!leftover.empty()) {
     active_ = std::make_unique<active>();
     active_->leftover = leftover;
@@ -358,7 +358,9 @@ void http_connection::linger() {
   active_.reset();
   stream_.end_writing();
   expect(linger_time);
-  if (std::exchange(unread_, false) && !in_read_) ask_again();
+  const bool unread = unread_;
+  unread_ = false;
+  if (unread && !in_read_) ask_again();
 }
 
 handed_connection http_connection::give_away() {

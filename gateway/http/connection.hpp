@@ -74,15 +74,15 @@ class http_connection final : public resident, private watcher, private exchange
   http_parts& parts_;
   byte_stream stream_;
   socket_peer peer_;
+  stage stage_ = stage::reading;
+  bool unread_ : 1 = false;  // the socket was readable while we were answering
+  bool in_read_ : 1 = false;
+  bool head_only_ : 1 = false;
+  bool keep_alive_ : 1 = false;
   std::unique_ptr<active> active_;
   std::unique_ptr<parked> parked_;  // seldom
   std::unique_ptr<waiting_answer> waiting_;  // for its answer, then for that to arrive
   wheel_timer timer_;
-  stage stage_ = stage::reading;
-  bool unread_ = false;  // the socket was readable while we were answering
-  bool in_read_ = false;
-  bool head_only_ = false;
-  bool keep_alive_ = false;
 };
 
 }  // namespace halley

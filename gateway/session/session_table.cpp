@@ -19,8 +19,8 @@ constexpr std::size_t seal_length = 11;
 // Entering takes several times the memory of being there (login, lists of members, the first events),
 // and the allocator keeps the pages. After a wave of entries they go back to the system; for a few it
 // is not worth walking the heap.
-constexpr steady_ms wave_quiet = 2000;
-constexpr std::size_t wave_size = 64;
+constexpr steady_ms wave_quiet = 500;
+constexpr std::size_t wave_size = 16;
 
 }  // namespace
 

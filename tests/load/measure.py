@@ -44,14 +44,15 @@ def same_group(pid, group):
 
 
 class Usage:
-    """Of some servers together: private memory in KiB and processor seconds."""
+    """Of some servers together: memory of their own in KiB and processor seconds. Pages of programs and
+    libraries do not count: whether they are shared changes with what else runs."""
 
     def __init__(self, *servers):
         self.memory = self.seconds = 0
         for pid in (pid for server in servers for pid in processes(server)):
             with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as rollup:
                 self.memory += sum(int(line.split()[1]) for line in rollup
-                                   if line.startswith("Private_"))
+                                   if line.startswith("Anonymous:"))
             self.seconds += run_ns(pid) / 1e9
 
 
