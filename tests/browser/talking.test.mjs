@@ -324,9 +324,19 @@ test("IRC and XMPP stand side by side in one page", async () => {
   const ada = await world.inRoom(kinds.irc, `#${fresh("both")}`);
   const name = fresh("both");
   await ada.page.click('button:has-text("Add network")');
-  await ada.page.fill('[role="dialog"] [name="nick"]', fresh("ada"));
-  await ada.page.fill('[role="dialog"] [name="room"]', name);
-  await ada.page.press('[role="dialog"] [name="nick"]', "Enter");
+  // The focus is in the card, stays there, and is where it was when that closes.
+  const isIn = () => ada.page.evaluate(() => document.activeElement?.closest("dialog.adding") !== null);
+  await ada.sees("dialog.adding :focus");
+  for (let i = 0; i < 12; i++) {
+    await ada.page.keyboard.press("Tab");
+    assert.ok((await isIn()) || (await ada.page.evaluate(() => document.activeElement === document.body)));
+  }
+  await ada.page.keyboard.press("Escape");
+  await ada.sees('button:has-text("Add network"):focus');
+  await ada.page.click('button:has-text("Add network")');
+  await ada.page.fill('dialog.adding [name="nick"]', fresh("ada"));
+  await ada.page.fill('dialog.adding [name="room"]', name);
+  await ada.page.press('dialog.adding [name="nick"]', "Enter");
   await ada.sees(".head h1", name);
   assert.equal(await ada.count(".sidebar .dot.online"), 2);
   await ada.saysAndIsHeard("on this side");

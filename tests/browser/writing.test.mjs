@@ -179,6 +179,15 @@ for (const kind of Object.values(kinds)) {
   });
 }
 
+test("a countdown is to be seen; what is read out of it does not change by the second", async () => {
+  const ada = await world.inRoom(kinds.irc, `#${fresh("count")}`, fresh("ada"), { relayed: true });
+  ada.forgiven = /./; // what cannot be reached is told on the console
+  ada.relay.cut();
+  await ada.sees('.bar [aria-hidden="true"]', "Trying again in");
+  assert.equal(await ada.text(".bar .spoken"), "Connection lost. Trying again...");
+  ada.relay.mend();
+});
+
 test("on XMPP the settings of a room have names", async () => {
   const room = fresh("set");
   const ada = await world.inRoom(kinds.xmpp, room);

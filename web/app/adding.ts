@@ -14,18 +14,24 @@ wear(css);
 export class Adding extends Part {
   app!: App;
 
+  // As a modal one it takes the focus, keeps it, and gives it back to where it was.
+  protected override firstUpdated(): void {
+    this.querySelector("dialog")?.showModal();
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>("select, input")?.focus());
+  }
+
   protected override render(): TemplateResult {
-    const close = (): void => this.app.openDialog("");
-    return html`<div
-      class="veil"
+    const close = (): void => this.querySelector("dialog")?.close();
+    return html`<dialog
+      class="adding"
+      aria-label=${words.signIn.addTitle}
+      @close=${() => this.app.dialog === "adding" && this.app.openDialog("")}
       @click=${(event: Event) => {
         if (event.target === event.currentTarget) close();
       }}
     >
-      <div role="dialog" aria-modal="true" aria-label=${words.signIn.addTitle}>
-        <halley-sign-in .adding=${true} @entered=${close}></halley-sign-in>
-      </div>
-    </div>`;
+      <halley-sign-in .adding=${true} @entered=${close}></halley-sign-in>
+    </dialog>`;
   }
 }
 customElements.define("halley-adding", Adding);

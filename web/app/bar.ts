@@ -18,6 +18,7 @@ type Action = [label: string, act: () => void];
 
 interface Notice {
   text: string;
+  spoken?: string; // instead of a text that changes by the second
   tone: "calm" | "warning" | "danger";
   details?: string;
   actions?: Action[];
@@ -51,7 +52,9 @@ export class Bar extends Part {
     }
     return html`<div role="status" class="bar-place">
       <div class="bar ${notice.tone}">
-        <span>${notice.text}</span>
+        ${notice.spoken
+          ? html`<span aria-hidden="true">${notice.text}</span><span class="spoken">${notice.spoken}</span>`
+          : html`<span>${notice.text}</span>`}
         ${notice.field ?? (notice.actions ?? []).map(
           ([label, act]) => html`<button class="small" @click=${act}>${label}</button>`,
         )}
@@ -89,7 +92,7 @@ function linkNotice(connection: Connection): Notice | undefined {
     if (link.attempt > 4) return { text: w.gateway, tone: "danger", actions: [tryNow] };
     const left = Math.max(1, Math.ceil(((link.retryAt ?? 0) - Date.now()) / 1000));
     if (link.phase === "connecting") return { text: w.retrying, tone: "warning" };
-    return { text: w.lost(left), tone: "warning", actions: [tryNow] };
+    return { text: w.lost(left), spoken: w.retrying, tone: "warning", actions: [tryNow] };
   }
   return undefined;
 }

@@ -9,6 +9,7 @@ import {
   findConversation,
   markRead,
   mentions,
+  weigh,
   shortName,
   type ChatEvent,
   type Command,
@@ -234,7 +235,7 @@ export class Chat {
       connection.troubleSince = event.ev === "online" ? 0 : connection.troubleSince || now;
       if (event.ev === "online") connection.returns = 0;
     } else if (event.ev === "said" && !event.self) {
-      this.#heard(connection, event.room ?? event.with ?? "");
+      this.#heard(connection, event.room ?? event.with ?? "", event.replayed);
     }
     for (const watch of [...this.watchers]) watch(connection, event);
     redrawLater();
@@ -246,22 +247,14 @@ export class Chat {
     if (where) where.readAt ||= readMarks()[`${network}/${name}`] ?? 0;
   }
 
-  #heard(connection: Connection, name: string): void {
+  #heard(connection: Connection, name: string, isReplayed = false): void {
     const { model } = connection;
     const where = model.conversations.get(name);
     const line = where?.lines[where.lines.length - 1];
     if (!where || line?.type !== "said") return;
-    if (isIgnored(model.network, where, line.from)) {
-      if (line.mention || !where.isRoom) where.mentions--;
-      where.unread--;
-      line.mention = false;
-      return;
-    }
-    if (!line.mention && settings.words.some((word) => mentions(line.text, word))) {
-      line.mention = true;
-      if (where.isRoom) where.mentions++;
-    }
-    this.onSaid({ network: model.network, name }, where, line);
+    if (isIgnored(model.network, where, line.from)) return;
+    // What was missed is in the log and counted, and is not told as if it were said now.
+    if (!isReplayed) this.onSaid({ network: model.network, name }, where, line);
     if (this.isActive(model.network, name) && this.following) this.seen();
   }
 
@@ -284,5 +277,11 @@ export class Chat {
     for (const network of this.connections.keys()) pageStore(network).writeModel(undefined);
   }
 }
+
+weigh(({ network }, where, line) => {
+  const isNews = !isIgnored(network, where, line.from);
+  line.mention = isNews && (line.mention || settings.words.some((word) => mentions(line.text, word)));
+  return isNews;
+});
 
 export const chat = new Chat();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { apply } from "../client/model/apply.ts";
-import { appendOwn, conversation, mostLines, settleLost } from "../client/model/conversation.ts";
+import { appendOwn, conversation, mostLines, settleLost, weigh } from "../client/model/conversation.ts";
 import { continues, summary, type FoldLine, type SaidLine } from "../client/model/lines.ts";
 import { emptyNetwork, maySpeak, mayTopic, type NetworkModel } from "../client/model/model.ts";
 import { mentions, shortName } from "../client/model/names.ts";
@@ -339,4 +339,22 @@ test("what a single room can do is kept, told to other tabs, and begins anew whe
   assert.ok(can(other));
   apply(model, { ev: "joined", room: "#a", from: "me", self: true }, 3);
   assert.ok(!can(model));
+});
+
+test("what is news is weighed alike, whether it was said just now or missed", () => {
+  weigh((_, { isRoom }, line) => {
+    line.mention ||= line.text.includes("comet");
+    return isRoom && line.from !== "eve";
+  });
+  try {
+    const model = inRoom("bo", "eve");
+    tell(model, { ev: "said", room: "#a", from: "eve", text: "ada: live", at: 2000 });
+    tell(model, { ev: "said", room: "#a", from: "eve", text: "ada: missed", at: 2001, replayed: true });
+    assert.deepEqual([room(model).unread, room(model).mentions], [0, 0]);
+    tell(model, { ev: "said", room: "#a", from: "bo", text: "the comet, live", at: 2002 });
+    tell(model, { ev: "said", room: "#a", from: "bo", text: "the comet, missed", at: 2003, replayed: true });
+    assert.deepEqual([room(model).unread, room(model).mentions], [2, 2]);
+  } finally {
+    weigh(() => true);
+  }
 });

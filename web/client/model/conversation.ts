@@ -140,11 +140,20 @@ export function receive(model: NetworkModel, where: Conversation, said: Said, li
   if (line.self) return;
   where.spoke.set(line.from, line.at);
   if (line.mention) where.spokeToMe.set(line.from, line.at);
-  if (live) countUnread(where, line);
+  if (live) countUnread(model, where, line);
 }
 
-function countUnread(where: Conversation, line: SaidLine): void {
-  if (line.self || line.kind === "notice") return;
+type Weigh = (model: NetworkModel, where: Conversation, line: SaidLine) => boolean;
+let isNews: Weigh = () => true;
+
+// Whoever shows the model may know better what is news to the reader, and what names him: asked for every
+// line of others that would count, said just now or missed.
+export function weigh(by: Weigh): void {
+  isNews = by;
+}
+
+function countUnread(model: NetworkModel, where: Conversation, line: SaidLine): void {
+  if (line.self || line.kind === "notice" || !isNews(model, where, line)) return;
   where.unread++;
   if (line.mention || !where.isRoom) where.mentions++;
 }
@@ -207,7 +216,7 @@ export function mergeHistory(
     const line = lineOf(model, where, item);
     if (line.id) where.ids.set(line.id, line);
     fresh.push(line);
-    if (isMissed || line.at > (where.gap?.since ?? Infinity)) countUnread(where, line);
+    if (isMissed || line.at > (where.gap?.since ?? Infinity)) countUnread(model, where, line);
   }
   if (!fresh.length) return;
   if (fresh.length === 1) return insert(model, where, fresh[0] as Line);
