@@ -32,7 +32,8 @@ const words = {
     const tag = id.slice("halley:words/".length);
     const { en, catalogue } = await exportsOf(`app/words/${tag}.ts`);
     const { enLater } = tag === "en" ? await exportsOf("app/words/en_later.ts") : {};
-    const all = { ...(en ?? catalogue.first), tools: (enLater ?? catalogue.later).tools };
+    const { tools, rare } = enLater ?? catalogue.later;
+    const all = { ...(en ?? catalogue.first), tools, rare };
     const picked = Object.entries(taken).map(([group, names]) => [
       group,
       Object.fromEntries(

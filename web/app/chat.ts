@@ -24,6 +24,7 @@ import {
   type Session,
 } from "../client/index.ts";
 import { redraw, redrawLater } from "./frames.ts";
+import { inOrder } from "./order.ts";
 import { forget, pageStore, readMarks, writeMark } from "./keep.ts";
 import { isIgnored, settings } from "./settings.ts";
 
@@ -79,10 +80,7 @@ export class Chat {
   places(): Place[] {
     const all: Place[] = [];
     for (const [network, { model }] of this.connections) {
-      const ones = [...model.conversations.values()];
-      for (const one of [...ones.filter((c) => c.isRoom), ...ones.filter((c) => !c.isRoom)]) {
-        all.push({ network, name: one.name });
-      }
+      for (const { name } of inOrder(model)) all.push({ network, name });
     }
     return all;
   }

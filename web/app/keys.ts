@@ -16,6 +16,8 @@ function step(by: number, fits: (place: Place) => boolean = () => true): void {
   }
 }
 
+const move = (by: 1 | -1): void => void import("./sorting.ts").then(({ step }) => step(by), () => {});
+
 function news(): void {
   const mentioned = chat.places().some((place) => chat.at(place)?.mentions);
   step(1, (place) => Boolean(mentioned ? chat.at(place)?.mentions : chat.at(place)?.unread));
@@ -34,7 +36,7 @@ function cycle(app: App, backwards: boolean): void {
 
 export type Act =
   | "palette" | "previous" | "next" | "news" | "regions" | "end" | "search" | "members" | "info"
-  | "sheet";
+  | "sheet" | "up" | "down";
 
 // The keys as they are at first, and what each does; true: it is the browser's this time.
 const acts: Record<Act, [string, (app: App) => unknown]> = {
@@ -42,6 +44,8 @@ const acts: Record<Act, [string, (app: App) => unknown]> = {
   previous: ["Alt+ArrowUp", () => step(-1)],
   next: ["Alt+ArrowDown", () => step(1)],
   news: ["Alt+A", news],
+  up: ["Alt+Shift+ArrowUp", () => move(-1)],
+  down: ["Alt+Shift+ArrowDown", () => move(1)],
   regions: ["F6", (app) => cycle(app, false)],
   end: ["Ctrl+Shift+End", (app) => app.querySelector("halley-log")?.toEnd()],
   search: ["Ctrl+F", (app) => app.querySelector(".search") !== null || app.togglePanel("search")],

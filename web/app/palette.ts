@@ -4,11 +4,12 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName } from "../client/index.ts";
 import type { App } from "./app.ts";
-import { chat } from "./chat.ts";
+import { chat, type Connection, type Place } from "./chat.ts";
+import { languages } from "./languages.ts";
 import { Part } from "./part.ts";
 import { change, settings } from "./settings.ts";
 import { plainName } from "./text.ts";
-import { languages, words } from "./words.ts";
+import { words } from "./words.ts";
 import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
 import css from "./palette.css";
@@ -57,6 +58,8 @@ export class Palette extends Part {
       ...(chat.connection?.model.features.has("list")
         ? [action(words.sidebar.browse, () => app.openDialog("rooms"))]
         : []),
+      ...(chat.active?.name ? this.#moves(chat.active) : []),
+      ...(chat.connection?.model.features.has("away") ? [this.#presence(chat.connection)] : []),
       action(words.sidebar.addNetwork, () => app.openDialog("adding")),
       action(s.showShortcuts, () => app.openDialog("sheet")),
       ...Object.entries(s.groups).map(([group, title]) =>
@@ -72,6 +75,21 @@ export class Palette extends Part {
         change({ density: settings.density === "compact" ? "normal" : "compact" }),
       ),
     ];
+  }
+
+  #moves({ name }: Place): Entry[] {
+    const move = (title: string, by: 1 | -1): Entry => ({
+      name: title,
+      kind: w.action,
+      act: () => void import("./sorting.ts").then(({ step }) => step(by), () => {}),
+    });
+    return [move(w.up(shortName(name)), -1), move(w.down(shortName(name)), 1)];
+  }
+
+  #presence({ model: { network, away } }: Connection): Entry {
+    const act = (): void =>
+      void chat.do(network, away ? { do: "away" } : { do: "away", text: words.sidebar.awayNow }).catch(() => {});
+    return { name: away ? w.back : w.away, kind: w.action, act };
   }
 
   #matching(): Entry[] {

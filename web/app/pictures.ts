@@ -5,7 +5,7 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { settings } from "./settings.ts";
 import { findLinks } from "./text.ts";
-import { words } from "./words.ts";
+import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
 import css from "./pictures.css";
 
@@ -36,7 +36,7 @@ export function pictures(
         /></a>`;
       }
       return html`<button class="small" @click=${() => onShow(url)}>
-        ${words.line.image(hostname)}
+        ${more.rare.image(hostname)}
       </button>`;
     })}
   </div>`;

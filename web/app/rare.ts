@@ -4,12 +4,11 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { SaidLine, summary } from "../client/index.ts";
 import { plainName } from "./text.ts";
-import { words } from "./words.ts";
+import { more } from "./words_later.ts";
 
 export { pictures } from "./pictures.ts";
 export { withSigns } from "./signs.ts";
 
-const w = words.line;
 const namesWhenOpen = 50;
 
 export function expanded(told: ReturnType<typeof summary>): TemplateResult {
@@ -26,7 +25,7 @@ export function expanded(told: ReturnType<typeof summary>): TemplateResult {
       .map(([names, sign]) => {
         const shown = names.slice(0, namesWhenOpen).map(plainName).join(", ");
         const rest = names.length - namesWhenOpen;
-        return html`<p><span aria-hidden="true">${sign}</span> ${shown} ${rest > 0 ? w.more(rest) : nothing}</p>`;
+        return html`<p><span aria-hidden="true">${sign}</span> ${shown} ${rest > 0 ? more.rare.more(rest) : nothing}</p>`;
       })}
   </div>`;
 }
@@ -38,7 +37,7 @@ export function reactions(line: SaidLine, onReact: (mark: string) => void): Temp
         html`<button
           class="chip"
           title=${[...people].map(plainName).join(", ")}
-          aria-label=${w.reaction(mark, people.size)}
+          aria-label=${more.rare.reaction(mark, people.size)}
           @click=${() => onReact(mark)}
         >
           ${mark} ${people.size}

@@ -47,6 +47,8 @@ export interface Settings {
   panel: number;
   details: boolean;
   developer: boolean;
+  order: string[]; // "network/name", those that were moved; see order.ts
+  unreadFirst: boolean;
   rooms: Record<string, { notify?: Told; presence?: Presence }>; // by network/room
 }
 
@@ -84,6 +86,8 @@ export const defaults: Settings = {
   panel: 232,
   details: false,
   developer: false,
+  order: [],
+  unreadFirst: false,
   rooms: {},
 };
 

@@ -7,8 +7,9 @@ import { ignore, reset } from "./choosing.ts";
 import { widths } from "./columns.ts";
 import { accountGroup } from "./settings_account.ts";
 import { icon, Part } from "./part.ts";
+import { languages } from "./languages.ts";
 import { change, settings, type Settings } from "./settings.ts";
-import { languages, words } from "./words.ts";
+import { words } from "./words.ts";
 import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
 import css from "./settings.css";
@@ -81,7 +82,7 @@ export class SettingsPage extends Part {
       ${this.choose("theme", w.theme, w.themes)} ${this.choose("density", w.density, w.densities)}
       ${this.choose("layout", w.layout, w.layouts)}
       ${this.slide("textSize", `${w.textSize}: ${settings.textSize} %`, [85, 150], 5)}
-      ${this.check("rail", words.sidebar.narrow)}
+      ${this.check("unreadFirst", w.unreadFirst)} ${this.check("rail", words.sidebar.narrow)}
       ${this.slide("sidebar", w.sidebar, widths.sidebar)} ${this.slide("panel", w.panel, widths.panel)}
       ${this.choose("clock", w.times, w.clocks)} ${this.check("seconds", w.seconds)}
       ${this.check("nickColours", w.nickColours)} ${this.check("calm", w.calm)}`;

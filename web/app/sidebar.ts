@@ -8,6 +8,7 @@ import { chat, type Connection } from "./chat.ts";
 import { later } from "./later.ts";
 import { icon, Part } from "./part.ts";
 import { leaveNetwork, loadOffers } from "./entering.ts";
+import { inOrder } from "./order.ts";
 import { addressOf } from "./route.ts";
 import { change, settings } from "./settings.ts";
 import { plainName } from "./text.ts";
@@ -42,7 +43,10 @@ export class Sidebar extends Part {
           ${icon("search")}
         </button>
       </div>
-      <div class="lists">
+      <div
+        class="lists"
+        @dragstart=${(event: DragEvent) => void import("./sorting.ts").then(({ drag }) => drag(event), () => {})}
+      >
         ${[...chat.connections.values()].map((connection) => this.#network(connection))}
       </div>
       <div class="foot">
@@ -84,7 +88,7 @@ export class Sidebar extends Part {
 
   #network(connection: Connection): TemplateResult {
     const { model, link } = connection;
-    const all = [...model.conversations.values()];
+    const all = inOrder(model);
     const rooms = all.filter((one) => one.isRoom);
     const direct = all.filter((one) => !one.isRoom);
     const state =

@@ -36,15 +36,6 @@ const catalogues: Record<string, () => Promise<{ catalogue: Catalogue }>> = {
   ja: () => import("./words/ja.ts"),
   pt: () => import("./words/pt.ts"),
 };
-export const languages: Record<string, string> = {
-  ar: "العربية",
-  de: "Deutsch",
-  en: "English",
-  es: "Español",
-  fr: "Français",
-  ja: "日本語",
-  pt: "Português",
-};
 
 let spoken: Catalogue | undefined; // undefined: English
 const filled: { into: Filled; from: (catalogue: Catalogue | undefined) => unknown }[] = [];
@@ -74,7 +65,7 @@ export const words = wordsOf(en, (catalogue) => catalogue.first);
 // The first of the reader's languages that there is.
 export function preferred(chosen: string): string {
   const wanted = chosen ? [chosen] : (navigator.languages ?? [navigator.language]);
-  return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in languages) ?? "en";
+  return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag === "en" || tag in catalogues) ?? "en";
 }
 
 // Changes the language of the page. Stays as it is when the catalogue cannot be had.

@@ -21,6 +21,6 @@ export function people({ members }: Conversation, w: Words, close: () => void): 
     <ul>
       ${shown.map(one)}
     </ul>
-    ${rest > 0 ? html`<p>${w.line.more(rest)}</p>` : nothing}
+    ${rest > 0 ? html`<p>${w.rare.more(rest)}</p>` : nothing}
   </div>`;
 }

@@ -84,7 +84,7 @@ function quote(rows: Rows, to: SaidLine | undefined, { line: w }: Words): Templa
   </button>`;
 }
 
-function reactions(rows: Rows, line: SaidLine, { line: w }: Words): TemplateResult {
+function reactions(rows: Rows, line: SaidLine, { rare: w }: Words): TemplateResult {
   return html`<div class="reactions">
     ${[...(line.reactions ?? [])].map(([mark, people]) => {
       const who = [...people].map(plainName).join(", ");

@@ -20,15 +20,16 @@ export const taken = {
   room: ["members", "nothing", "beginning", "earlier", "latest", "log", "close", "leave", "announceMany", "typing", "typingMany"],
   line: [
     "notSent", "notSentWhy", "again", "remove", "sending", "edited", "notice", "removed", "joined",
-    "joinedMany", "left", "leftMany", "passed", "passedMany", "renamed", "renamedMany", "more",
-    "topic", "kicked", "banned", "gap", "ownNick", "audience", "earlierReply", "reaction",
+    "joinedMany", "left", "leftMany", "passed", "passedMany", "renamed", "renamedMany",
+    "topic", "kicked", "banned", "gap", "ownNick", "audience", "earlierReply",
   ],
+  rare: ["more", "reaction"],
   panel: ["title", "away", "you"],
   composer: ["placeholder", "send", "replying", "editing", "stop", "stopEditing"],
   tools: ["actions", "replyTo", "react", "edit", "retract"],
 } as const;
 
-type All = First & Pick<typeof enLater, "tools">;
+type All = First & Pick<typeof enLater, "tools" | "rare">;
 type List = typeof taken;
 export type Taken = {
   [Group in keyof List]: Pick<All[Group], List[Group][number] & keyof All[Group]>;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { language, sentence } from "../app/icu.ts";
-import { languages as listed } from "../app/words.ts";
+import { languages as listed } from "../app/languages.ts";
 import { catalogue as ar } from "../app/words/ar.ts";
 import { catalogue as de } from "../app/words/de.ts";
 import { en } from "../app/words/en.ts";

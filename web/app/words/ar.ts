@@ -151,7 +151,6 @@ export const catalogue: Catalogue = {
       renamed: "{0} صار {1}",
       renamedMany:
         "{0, plural, zero {لا تغيير} one {غيّر شخص اسمه} two {غيّر شخصان اسميهما} few {غيّر # أشخاص أسماءهم} many {غيّر # شخصاً أسماءهم} other {غيّر # شخص أسماءهم}}",
-      more: "و{0} غيرهم",
       topic:
         "{1, select, none {{0, select, none {أحدهم} other {{0}}} أزال الموضوع.} other {{0, select, none {أحدهم} other {{0}}} غيّر الموضوع إلى: {1}}}",
       kicked:
@@ -169,9 +168,6 @@ export const catalogue: Catalogue = {
       ignored:
         "{0, plural, zero {لا رسائل ممن تتجاهله} one {رسالة ممن تتجاهله} two {رسالتان ممن تتجاهله} few {# رسائل ممن تتجاهله} many {# رسالة ممن تتجاهله} other {# رسالة ممن تتجاهله}}",
       hidden: "إظهار النص المخفي",
-      image: "عرض الصورة من {0}",
-      reaction:
-        "{0}، {1, plural, zero {لا أحد} one {شخص} two {شخصان} few {# أشخاص} many {# شخصاً} other {# شخص}}",
       earlierReply: "رسالة سابقة",
     },
     roles: {
@@ -218,6 +214,11 @@ export const catalogue: Catalogue = {
     },
   },
   later: {
+    rare: {
+      more: "و{0} غيرهم",
+      image: "عرض الصورة من {0}",
+      reaction: "{0}، {1, plural, zero {لا أحد} one {شخص} two {شخصان} few {# أشخاص} many {# شخصاً} other {# شخص}}",
+    },
     tools: {
       actions: "إجراءات رسالة {0}",
       replyTo: "الرد على {0}",
@@ -293,6 +294,10 @@ export const catalogue: Catalogue = {
       room: "غرفة",
       person: "شخص",
       action: "إجراء",
+      up: "نقل {0} إلى أعلى",
+      down: "نقل {0} إلى أسفل",
+      away: "اجعل نفسك بعيداً",
+      back: "أعلن عودتك",
     },
     inbox: {
       title: "الإشارات",
@@ -415,6 +420,7 @@ export const catalogue: Catalogue = {
       times: "الأوقات",
       clocks: { auto: "كما في اللغة", h24: "24 ساعة", h12: "12 ساعة", none: "مخفية" },
       seconds: "إظهار الثواني",
+      unreadFirst: "الغرف التي فيها جديد أولاً",
       nickColours: "أسماء ملونة",
       layout: "التخطيط",
       sidebar: "عرض قائمة الغرف",
@@ -491,6 +497,8 @@ export const catalogue: Catalogue = {
         palette: "ابحث عن غرفة أو شخص أو إجراء",
         previous: "الغرفة السابقة",
         next: "الغرفة التالية",
+        up: "نقل هذه الغرفة إلى أعلى في القائمة",
+        down: "نقل هذه الغرفة إلى أسفل في القائمة",
         news: "الغرفة التالية التي فيها إشارة أو جديد",
         regions: "التنقل بين الغرف والرسائل وحقل الرسالة والأعضاء",
         complete: "إكمال اسم أو غرفة أو أمر أو رمز",

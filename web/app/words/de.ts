@@ -141,7 +141,6 @@ export const catalogue: Catalogue = {
       split: "Netz geteilt: {0, plural, one {# Person} other {# Personen}} verloren{1, plural, =0 {} one {; # ist zurück} other {; # sind zurück}}",
       renamed: "{0} heißt jetzt {1}",
       renamedMany: "{0, plural, one {# hat den Namen geändert} other {# haben den Namen geändert}}",
-      more: "und {0} weitere",
       topic:
         "{1, select, none {{0, select, none {Jemand} other {{0}}} hat das Thema entfernt.} other {{0, select, none {Jemand} other {{0}}} hat das Thema geändert: {1}}}",
       kicked:
@@ -159,8 +158,6 @@ export const catalogue: Catalogue = {
       ignored:
         "{0, plural, one {# Nachricht von jemandem, den du ignorierst} other {# Nachrichten von jemandem, den du ignorierst}}",
       hidden: "Versteckten Text zeigen",
-      image: "Bild von {0} zeigen",
-      reaction: "{0}, {1, plural, one {# Person} other {# Personen}}",
       earlierReply: "eine frühere Nachricht",
     },
     roles: {
@@ -207,6 +204,11 @@ export const catalogue: Catalogue = {
     },
   },
   later: {
+    rare: {
+      more: "und {0} weitere",
+      image: "Bild von {0} zeigen",
+      reaction: "{0}, {1, plural, one {# Person} other {# Personen}}",
+    },
     tools: {
       actions: "Aktionen für die Nachricht von {0}",
       replyTo: "{0} antworten",
@@ -280,6 +282,10 @@ export const catalogue: Catalogue = {
       room: "Raum",
       person: "Person",
       action: "Aktion",
+      up: "{0} nach oben",
+      down: "{0} nach unten",
+      away: "Dich abwesend melden",
+      back: "Dich zurückmelden",
     },
     inbox: {
       title: "Erwähnungen",
@@ -398,6 +404,7 @@ export const catalogue: Catalogue = {
       times: "Uhrzeiten",
       clocks: { auto: "Wie in der Sprache", h24: "24 Stunden", h12: "12 Stunden", none: "Verborgen" },
       seconds: "Sekunden zeigen",
+      unreadFirst: "Räume mit Neuem zuerst",
       nickColours: "Farbige Namen",
       layout: "Anordnung",
       sidebar: "Breite der Raumliste",
@@ -474,6 +481,8 @@ export const catalogue: Catalogue = {
         palette: "Raum, Person oder Aktion finden",
         previous: "voriger Raum",
         next: "nächster Raum",
+        up: "diesen Raum in der Liste nach oben",
+        down: "diesen Raum in der Liste nach unten",
         news: "nächster Raum mit Erwähnung oder Neuem",
         regions: "reihum: Räume, Nachrichten, Nachrichtenfeld, Mitglieder",
         complete: "Namen, Raum, Befehl oder Emoji ergänzen",

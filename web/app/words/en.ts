@@ -146,7 +146,6 @@ export const en = {
     split: "Network split: {0, plural, one {# person} other {# people}} lost{1, plural, =0 {} one {; # is back} other {; # are back}}",
     renamed: "{0} is now {1}",
     renamedMany: "{0, plural, one {# changed nick} other {# changed nicks}}",
-    more: "and {0} more",
     topic:
       "{1, select, none {{0, select, none {Somebody} other {{0}}} removed the topic.} other {{0, select, none {Somebody} other {{0}}} changed the topic to: {1}}}",
     kicked:
@@ -164,8 +163,6 @@ export const en = {
     ignored:
       "{0, plural, one {# message from someone you ignore} other {# messages from someone you ignore}}",
     hidden: "Show hidden text",
-    image: "Show image from {0}",
-    reaction: "{0}, {1, plural, one {# person} other {# people}}",
     earlierReply: "an earlier message",
   },
 

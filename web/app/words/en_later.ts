@@ -3,6 +3,12 @@
 // What people read in the parts that are fetched when they are asked for, in English. The same form
 // as en.ts.
 export const enLater = {
+  rare: {
+    more: "and {0} more",
+    image: "Show image from {0}",
+    reaction: "{0}, {1, plural, one {# person} other {# people}}",
+  },
+
   tools: {
     actions: "Actions for the message of {0}",
     replyTo: "Reply to {0}",
@@ -82,6 +88,10 @@ export const enLater = {
     room: "Room",
     person: "Person",
     action: "Action",
+    up: "Move {0} up",
+    down: "Move {0} down",
+    away: "Set yourself as away",
+    back: "Say that you are back",
   },
 
   inbox: {
@@ -206,6 +216,7 @@ export const enLater = {
     times: "Times",
     clocks: { auto: "As in the language", h24: "24 hours", h12: "12 hours", none: "Hidden" },
     seconds: "Show seconds",
+    unreadFirst: "Rooms with something new first",
     nickColours: "Coloured nicks",
     layout: "Layout",
     sidebar: "Width of the list of rooms",
@@ -278,6 +289,8 @@ export const enLater = {
       palette: "find a room, person or action",
       previous: "previous room",
       next: "next room",
+      up: "move this room up in the list",
+      down: "move this room down in the list",
       news: "next room with a mention or something new",
       regions: "go round rooms, messages, message field and members",
       complete: "complete a nick, room, command or emoji",

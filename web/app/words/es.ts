@@ -141,7 +141,6 @@ export const catalogue: Catalogue = {
       split: "Red dividida: {0, plural, one {# persona perdida} many {# personas perdidas} other {# personas perdidas}}{1, plural, =0 {} one {; # ha vuelto} many {; # han vuelto} other {; # han vuelto}}",
       renamed: "{0} ahora es {1}",
       renamedMany: "{0, plural, one {# cambió de apodo} other {# cambiaron de apodo}}",
-      more: "y {0} más",
       topic:
         "{1, select, none {{0, select, none {Alguien} other {{0}}} ha quitado el tema.} other {{0, select, none {Alguien} other {{0}}} ha cambiado el tema a: {1}}}",
       kicked:
@@ -159,8 +158,6 @@ export const catalogue: Catalogue = {
       ignored:
         "{0, plural, one {# mensaje de alguien a quien ignoras} other {# mensajes de alguien a quien ignoras}}",
       hidden: "Mostrar texto oculto",
-      image: "Mostrar imagen de {0}",
-      reaction: "{0}, {1, plural, one {# persona} other {# personas}}",
       earlierReply: "un mensaje anterior",
     },
     roles: {
@@ -207,6 +204,11 @@ export const catalogue: Catalogue = {
     },
   },
   later: {
+    rare: {
+      more: "y {0} más",
+      image: "Mostrar imagen de {0}",
+      reaction: "{0}, {1, plural, one {# persona} other {# personas}}",
+    },
     tools: {
       actions: "Acciones para el mensaje de {0}",
       replyTo: "Responder a {0}",
@@ -280,6 +282,10 @@ export const catalogue: Catalogue = {
       room: "Sala",
       person: "Persona",
       action: "Acción",
+      up: "Subir {0}",
+      down: "Bajar {0}",
+      away: "Marcarse como ausente",
+      back: "Anunciar que ha vuelto",
     },
     inbox: {
       title: "Menciones",
@@ -398,6 +404,7 @@ export const catalogue: Catalogue = {
       times: "Horas",
       clocks: { auto: "Según el idioma", h24: "24 horas", h12: "12 horas", none: "Ocultas" },
       seconds: "Mostrar segundos",
+      unreadFirst: "Primero las salas con novedades",
       nickColours: "Apodos en color",
       layout: "Disposición",
       sidebar: "Ancho de la lista de salas",
@@ -474,6 +481,8 @@ export const catalogue: Catalogue = {
         palette: "buscar una sala, persona o acción",
         previous: "sala anterior",
         next: "sala siguiente",
+        up: "subir esta sala en la lista",
+        down: "bajar esta sala en la lista",
         news: "siguiente sala con mención o novedad",
         regions: "recorrer salas, mensajes, campo de mensaje y miembros",
         complete: "completar un apodo, sala, orden o emoji",

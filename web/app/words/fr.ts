@@ -141,7 +141,6 @@ export const catalogue: Catalogue = {
       split: "Réseau scindé : {0, plural, one {# personne perdue} many {# personnes perdues} other {# personnes perdues}}{1, plural, =0 {} one { ; # est revenue} many { ; # sont revenues} other { ; # sont revenues}}",
       renamed: "{0} s'appelle maintenant {1}",
       renamedMany: "{0, plural, one {# changement de pseudo} other {# changements de pseudo}}",
-      more: "et {0} de plus",
       topic:
         "{1, select, none {{0, select, none {Quelqu'un} other {{0}}} a retiré le sujet.} other {{0, select, none {Quelqu'un} other {{0}}} a changé le sujet : {1}}}",
       kicked:
@@ -159,8 +158,6 @@ export const catalogue: Catalogue = {
       ignored:
         "{0, plural, one {# message d'une personne que vous ignorez} other {# messages d'une personne que vous ignorez}}",
       hidden: "Afficher le texte caché",
-      image: "Afficher l'image de {0}",
-      reaction: "{0}, {1, plural, one {# personne} other {# personnes}}",
       earlierReply: "un message précédent",
     },
     roles: {
@@ -207,6 +204,11 @@ export const catalogue: Catalogue = {
     },
   },
   later: {
+    rare: {
+      more: "et {0} de plus",
+      image: "Afficher l'image de {0}",
+      reaction: "{0}, {1, plural, one {# personne} other {# personnes}}",
+    },
     tools: {
       actions: "Actions pour le message de {0}",
       replyTo: "Répondre à {0}",
@@ -280,6 +282,10 @@ export const catalogue: Catalogue = {
       room: "Salon",
       person: "Personne",
       action: "Action",
+      up: "Monter {0}",
+      down: "Descendre {0}",
+      away: "Se marquer absent",
+      back: "Annoncer son retour",
     },
     inbox: {
       title: "Mentions",
@@ -398,6 +404,7 @@ export const catalogue: Catalogue = {
       times: "Heures",
       clocks: { auto: "Selon la langue", h24: "24 heures", h12: "12 heures", none: "Masquées" },
       seconds: "Afficher les secondes",
+      unreadFirst: "D'abord les salons avec du nouveau",
       nickColours: "Pseudos en couleur",
       layout: "Disposition",
       sidebar: "Largeur de la liste des salons",
@@ -474,6 +481,8 @@ export const catalogue: Catalogue = {
         palette: "trouver un salon, une personne ou une action",
         previous: "salon précédent",
         next: "salon suivant",
+        up: "monter ce salon dans la liste",
+        down: "descendre ce salon dans la liste",
         news: "salon suivant avec mention ou nouveauté",
         regions: "parcourir salons, messages, champ de message et membres",
         complete: "compléter un pseudo, un salon, une commande ou un emoji",

@@ -141,7 +141,6 @@ export const catalogue: Catalogue = {
       split: "ネットワークが分断されました: {0, plural, other {# 人}}が切断{1, plural, =0 {} other {、# 人が復帰}}",
       renamed: "{0} は {1} になりました",
       renamedMany: "{0, plural, other {# 人が名前を変更}}",
-      more: "ほか {0} 人",
       topic:
         "{1, select, none {{0, select, none {誰か} other {{0}}} がトピックを消しました。} other {{0, select, none {誰か} other {{0}}} がトピックを変更: {1}}}",
       kicked:
@@ -158,8 +157,6 @@ export const catalogue: Catalogue = {
       away: "{0} は離席中: {1}",
       ignored: "{0, plural, other {無視している人のメッセージ # 件}}",
       hidden: "隠れた文字を表示",
-      image: "{0} の画像を表示",
-      reaction: "{0}、{1, plural, other {# 人}}",
       earlierReply: "以前のメッセージ",
     },
     roles: {
@@ -206,6 +203,11 @@ export const catalogue: Catalogue = {
     },
   },
   later: {
+    rare: {
+      more: "ほか {0} 人",
+      image: "{0} の画像を表示",
+      reaction: "{0}、{1, plural, other {# 人}}",
+    },
     tools: {
       actions: "{0} さんのメッセージの操作",
       replyTo: "{0} さんに返信",
@@ -279,6 +281,10 @@ export const catalogue: Catalogue = {
       room: "ルーム",
       person: "人",
       action: "操作",
+      up: "{0} を上へ",
+      down: "{0} を下へ",
+      away: "離席中にする",
+      back: "戻ったことにする",
     },
     inbox: {
       title: "メンション",
@@ -397,6 +403,7 @@ export const catalogue: Catalogue = {
       times: "時刻",
       clocks: { auto: "言語に合わせる", h24: "24 時間", h12: "12 時間", none: "表示しない" },
       seconds: "秒を表示",
+      unreadFirst: "新着のあるルームを先に",
       nickColours: "ニックネームに色を付ける",
       layout: "配置",
       sidebar: "部屋の一覧の幅",
@@ -471,8 +478,10 @@ export const catalogue: Catalogue = {
       which: "Ctrl か Alt を伴うキー、または F1 から F12。",
       shortcuts: {
         palette: "ルーム、人、操作を探す",
-        previous: "前の部屋",
-        next: "次の部屋",
+        previous: "前のルーム",
+        next: "次のルーム",
+        up: "このルームを一覧で上へ",
+        down: "このルームを一覧で下へ",
         news: "メンションか新着のある次のルーム",
         regions: "ルーム、メッセージ、入力欄、メンバーを巡る",
         complete: "ニックネーム、ルーム、コマンド、絵文字の補完",

@@ -142,7 +142,6 @@ export const catalogue: Catalogue = {
       split: "Divisão da rede: {0, plural, one {# pessoa perdida} many {# de pessoas perdidas} other {# pessoas perdidas}}{1, plural, =0 {} one {; # já voltou} many {; # já voltaram} other {; # já voltaram}}",
       renamed: "{0} agora é {1}",
       renamedMany: "{0, plural, one {# mudou de nick} many {# mudaram de nick} other {# mudaram de nick}}",
-      more: "e mais {0}",
       topic:
         "{1, select, none {{0, select, none {Alguém} other {{0}}} removeu o tópico.} other {{0, select, none {Alguém} other {{0}}} mudou o tópico para: {1}}}",
       kicked:
@@ -160,8 +159,6 @@ export const catalogue: Catalogue = {
       ignored:
         "{0, plural, one {# mensagem de alguém que ignora} many {# de mensagens de alguém que ignora} other {# mensagens de alguém que ignora}}",
       hidden: "Mostrar texto oculto",
-      image: "Mostrar imagem de {0}",
-      reaction: "{0}, {1, plural, one {# pessoa} many {# de pessoas} other {# pessoas}}",
       earlierReply: "uma mensagem anterior",
     },
     roles: {
@@ -208,6 +205,11 @@ export const catalogue: Catalogue = {
     },
   },
   later: {
+    rare: {
+      more: "e mais {0}",
+      image: "Mostrar imagem de {0}",
+      reaction: "{0}, {1, plural, one {# pessoa} many {# de pessoas} other {# pessoas}}",
+    },
     tools: {
       actions: "Ações para a mensagem de {0}",
       replyTo: "Responder a {0}",
@@ -282,6 +284,10 @@ export const catalogue: Catalogue = {
       room: "Sala",
       person: "Pessoa",
       action: "Ação",
+      up: "Mover {0} para cima",
+      down: "Mover {0} para baixo",
+      away: "Marcar-se como ausente",
+      back: "Dizer que está de volta",
     },
     inbox: {
       title: "Menções",
@@ -402,6 +408,7 @@ export const catalogue: Catalogue = {
       times: "Horas",
       clocks: { auto: "Como no idioma", h24: "24 horas", h12: "12 horas", none: "Ocultas" },
       seconds: "Mostrar segundos",
+      unreadFirst: "Primeiro as salas com novidades",
       nickColours: "Nicks a cores",
       layout: "Disposição",
       sidebar: "Largura da lista de salas",
@@ -478,6 +485,8 @@ export const catalogue: Catalogue = {
         palette: "procurar uma sala, pessoa ou ação",
         previous: "sala anterior",
         next: "sala seguinte",
+        up: "mover esta sala para cima na lista",
+        down: "mover esta sala para baixo na lista",
         news: "sala seguinte com menção ou novidade",
         regions: "percorrer salas, mensagens, campo de mensagem e membros",
         complete: "completar um nick, sala, comando ou emoji",
