@@ -215,6 +215,7 @@ TEST_CASE("an operator of a room has its tools", "[live]") {
   mode.who = "carol";
   CHECK(alice.done(mode).ok);
   mode.verb = mode_verb::list;
+  mode.who = "";
   const result_event bans = alice.done(mode);
   CHECK(bans.ok);
   REQUIRE(std::holds_alternative<std::vector<list_entry>>(bans.data));

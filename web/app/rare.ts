@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The names in a fold that is open, reactions, pictures, and characters that cannot be seen.
+// The names in a fold that is open, reactions, pictures, colours of texts, and characters that cannot be seen.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { SaidLine, summary } from "../client/index.ts";
 import { plainName } from "./text.ts";
 import { more } from "./words_later.ts";
 
+export { clamped } from "./colour_clamp.ts";
 export { pictures } from "./pictures.ts";
 export { withSigns } from "./signs.ts";
 

@@ -210,12 +210,11 @@ function fold(rows: Rows, line: FoldLine): TemplateResult | typeof nothing {
 
 function info({ place }: Rows, line: InfoLine): TemplateResult {
   const { info } = line;
-  const kind = info.what === "error" ? "error" : info.what === "note" ? "note" : "";
-  return html`<div class="row info ${kind} ${info.what}">
+  const text = info.what === "error" && info.code ? reason(place, info.code, info.text) : infoText(line);
+  // Nothing around the text: a note keeps its lines as they are.
+  return html`<div class="row info ${info.what}">
     ${time(line.at)}
-    <div class="text" dir="auto">
-      ${info.what === "error" && info.code ? reason(place, info.code, info.text) : infoText(line)}
-    </div>
+    <div class="text" dir="auto">${text}</div>
   </div>`;
 }
 

@@ -10,7 +10,6 @@ import "./members_panel.ts";
 export { restate } from "../client/model/restate.ts";
 export { readSnapshot, takeSnapshot } from "../client/model/snapshot.ts";
 export { Announcer } from "./announcer.ts";
-export { clamped } from "./colour_clamp.ts";
 export { chordOf, keyOf, names, onKey } from "./keys.ts";
 
 wear(css);

@@ -3,7 +3,7 @@
 // Puts the colours of tokens.ts on the page as custom
 // properties, so that a policy without inline styles holds and an embedding page can set its own.
 import { nickPalette, slots } from "./colour.ts";
-import { second } from "./moment.ts";
+import { rarely } from "./rarely.ts";
 import { onSettings, settings } from "./settings.ts";
 import { wear } from "./sheets.ts";
 import { clockWidth } from "./time.ts";
@@ -17,7 +17,7 @@ const colours = new Map<string, string>();
 
 // A colour that came with a message, made readable on this theme.
 export function messageColour(hex: string): string {
-  const clamped = second()?.clamped;
+  const clamped = rarely((rare) => rare.clamped, undefined);
   if (!clamped) return "";
   let known = colours.get(hex);
   if (known === undefined) {
