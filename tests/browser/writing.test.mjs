@@ -200,3 +200,23 @@ test("on XMPP the settings of a room have names", async () => {
   const bo = await world.inRoom(kinds.xmpp, room);
   await bo.sees(".bar", "You can read here but not write.");
 });
+
+test("who wants them has buttons for bold, italic and code over the field", async () => {
+  const ada = await world.inRoom(kinds.irc, `#${fresh("bar")}`);
+  assert.equal(await ada.count(".formats"), 0);
+  await ada.page.keyboard.press("Control+K");
+  await ada.page.fill('[name="palette"]', "Settings: Messages");
+  await ada.page.press('[name="palette"]', "Enter");
+  await ada.page.check('[name="formatBar"]');
+  await ada.page.click(".sidebar a.place");
+  await ada.types("make all");
+  await ada.page.press("halley-composer textarea", "Control+A");
+  await ada.page.click('.formats [aria-label="Code"]');
+  await ada.hasWritten("`make all`");
+  await ada.page.keyboard.type(" "); // the field has kept the focus
+  await ada.page.click('.formats [aria-label="Bold"]');
+  await ada.page.keyboard.type("now");
+  await ada.page.press("halley-composer textarea", "Enter");
+  await ada.sees(".row.said .mono", "make all");
+  await ada.sees(".row.said .bold", "now");
+});

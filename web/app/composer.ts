@@ -10,6 +10,7 @@ import type { Choices } from "./choices.ts";
 import { readDraft, writeDraft } from "./keep.ts";
 import { icon, Part } from "./part.ts";
 import { inParts, say } from "./saying.ts";
+import { rarely } from "./rarely.ts";
 import { settings } from "./settings.ts";
 import { plainName } from "./text.ts";
 import { words } from "./words.ts";
@@ -104,6 +105,7 @@ export class Composer extends Part {
       ${this.#question ? this.#doubts?.ask(this.#question, () => this.#answerNo()) : nothing}
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
       ${this.#subject()} ${choices?.list()}
+      ${settings.formatBar ? rarely((rare) => rare.formatBar(this), nothing) : nothing}
       <div class="line">
         <textarea
           rows="1"

@@ -7,6 +7,7 @@ import { plainName } from "./text.ts";
 import { more } from "./words_later.ts";
 
 export { clamped } from "./colour_clamp.ts";
+export { formatBar } from "./format_bar.ts";
 export { pictures } from "./pictures.ts";
 export { withSigns } from "./signs.ts";
 

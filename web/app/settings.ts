@@ -30,6 +30,7 @@ export interface Settings {
   sendKey: "enter" | "ctrl";
   suffix: string;
   textColours: boolean;
+  formatBar: boolean;
   typing: boolean;
   ignored: Ignored[];
   ignoredAs: "folded" | "hidden";
@@ -69,6 +70,7 @@ export const defaults: Settings = {
   sendKey: "enter",
   suffix: ": ",
   textColours: true,
+  formatBar: false,
   typing: true,
   ignored: [],
   ignoredAs: "folded",

@@ -94,7 +94,7 @@ export class SettingsPage extends Part {
       <p class="hint">${w.imagesHint}</p>
       ${this.list("imageHosts", w.hosts, w.wordsHint)} ${this.choose("sendKey", w.sendKey, w.sendKeys)}
       ${this.choose("suffix", w.suffix, { ": ": "ada: ", ", ": "ada, ", " ": "ada" })}
-      ${this.check("typing", w.typing)} ${this.choose("ignoredAs", w.ignored, w.ignoredAs)}
+      ${this.check("formatBar", w.formatBar)} ${this.check("typing", w.typing)} ${this.choose("ignoredAs", w.ignored, w.ignoredAs)}
       <h2>${w.ignoring}</h2>
       ${settings.ignored.length ? nothing : html`<p class="hint">${w.nobody}</p>`}
       <ul>

@@ -215,6 +215,10 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      formats: "التنسيق",
+      bold: "غامق",
+      italic: "مائل",
+      code: "شفرة",
       more: "و{0} غيرهم",
       image: "عرض الصورة من {0}",
       reaction: "{0}، {1, plural, zero {لا أحد} one {شخص} two {شخصان} few {# أشخاص} many {# شخصاً} other {# شخص}}",
@@ -429,6 +433,7 @@ export const catalogue: Catalogue = {
       calm: "تقليل الحركة",
       presence: "الدخول والخروج",
       presences: { all: "الكل", smart: "ملخص", none: "لا شيء" },
+      formatBar: "أزرار للغامق والمائل والشفرة",
       markup: "إظهار الغامق والمائل والشفرة",
       images: "اقتراح عرض الصور المرتبطة",
       imagesHint: "لا يُحمّل شيء من موقع آخر قبل أن تطلبه.",

@@ -205,6 +205,10 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      formats: "Auszeichnung",
+      bold: "Fett",
+      italic: "Kursiv",
+      code: "Code",
       more: "und {0} weitere",
       image: "Bild von {0} zeigen",
       reaction: "{0}, {1, plural, one {# Person} other {# Personen}}",
@@ -413,6 +417,7 @@ export const catalogue: Catalogue = {
       calm: "Weniger Bewegung",
       presence: "Kommen und Gehen",
       presences: { all: "Alles", smart: "Zusammengefasst", none: "Nichts" },
+      formatBar: "Knöpfe für fett, kursiv und Code",
       markup: "Fett, kursiv und Code als solche zeigen",
       images: "Anbieten, verlinkte Bilder zu zeigen",
       imagesHint: "Von anderen Seiten wird nichts geladen, bevor du es verlangst.",

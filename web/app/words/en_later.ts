@@ -4,6 +4,10 @@
 // as en.ts.
 export const enLater = {
   rare: {
+    formats: "Formatting",
+    bold: "Bold",
+    italic: "Italic",
+    code: "Code",
     more: "and {0} more",
     image: "Show image from {0}",
     reaction: "{0}, {1, plural, one {# person} other {# people}}",
@@ -225,6 +229,7 @@ export const enLater = {
     calm: "Reduce motion",
     presence: "Joins and leaves",
     presences: { all: "All", smart: "Summed up", none: "None" },
+    formatBar: "Buttons for bold, italic and code",
     markup: "Show bold, italic and code as such",
     images: "Offer to show linked images",
     imagesHint: "Nothing is loaded from another site before you ask for it.",

@@ -205,6 +205,10 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      formats: "Formato",
+      bold: "Negrita",
+      italic: "Cursiva",
+      code: "Código",
       more: "y {0} más",
       image: "Mostrar imagen de {0}",
       reaction: "{0}, {1, plural, one {# persona} other {# personas}}",
@@ -413,6 +417,7 @@ export const catalogue: Catalogue = {
       calm: "Menos movimiento",
       presence: "Entradas y salidas",
       presences: { all: "Todas", smart: "Resumidas", none: "Ninguna" },
+      formatBar: "Botones para negrita, cursiva y código",
       markup: "Mostrar negrita, cursiva y código como tales",
       images: "Ofrecer mostrar las imágenes enlazadas",
       imagesHint: "No se carga nada de otro sitio antes de que lo pidas.",

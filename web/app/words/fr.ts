@@ -205,6 +205,10 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      formats: "Mise en forme",
+      bold: "Gras",
+      italic: "Italique",
+      code: "Code",
       more: "et {0} de plus",
       image: "Afficher l'image de {0}",
       reaction: "{0}, {1, plural, one {# personne} other {# personnes}}",
@@ -413,6 +417,7 @@ export const catalogue: Catalogue = {
       calm: "Réduire les animations",
       presence: "Entrées et départs",
       presences: { all: "Tout", smart: "Résumés", none: "Rien" },
+      formatBar: "Boutons pour gras, italique et code",
       markup: "Mettre en forme gras, italique et code",
       images: "Proposer d'afficher les images liées",
       imagesHint: "Rien n'est chargé d'un autre site avant que vous le demandiez.",

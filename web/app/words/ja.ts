@@ -204,6 +204,10 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      formats: "書式",
+      bold: "太字",
+      italic: "斜体",
+      code: "コード",
       more: "ほか {0} 人",
       image: "{0} の画像を表示",
       reaction: "{0}、{1, plural, other {# 人}}",
@@ -412,6 +416,7 @@ export const catalogue: Catalogue = {
       calm: "動きを減らす",
       presence: "参加と退出",
       presences: { all: "すべて", smart: "まとめる", none: "表示しない" },
+      formatBar: "太字、斜体、コードのボタンを表示",
       markup: "太字、斜体、コードを反映",
       images: "リンクされた画像の表示を選べるようにする",
       imagesHint: "求めるまで、ほかのサイトからは何も読み込みません。",

@@ -206,6 +206,10 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      formats: "Formatação",
+      bold: "Negrito",
+      italic: "Itálico",
+      code: "Código",
       more: "e mais {0}",
       image: "Mostrar imagem de {0}",
       reaction: "{0}, {1, plural, one {# pessoa} many {# de pessoas} other {# pessoas}}",
@@ -417,6 +421,7 @@ export const catalogue: Catalogue = {
       calm: "Menos movimento",
       presence: "Entradas e saídas",
       presences: { all: "Todas", smart: "Resumidas", none: "Nenhuma" },
+      formatBar: "Botões para negrito, itálico e código",
       markup: "Mostrar negrito, itálico e código formatados",
       images: "Propor mostrar as imagens dos links",
       imagesHint: "Nada é carregado de outro site antes de pedir.",
