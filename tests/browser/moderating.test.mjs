@@ -229,3 +229,28 @@ test("a guest signs in with an account also where one has to come again for it, 
   await ada.reads("as a guest");
   await ada.saysAndIsHeard("as myself");
 });
+
+test("many come at once: who looks after the room is asked, calms it, and it ends though his page was closed", async () => {
+  const room = `#${fresh("storm")}`;
+  const ada = await world.inRoom(kinds.irc, room);
+  const bo = await world.inRoom(kinds.irc, room);
+  const wires = await Promise.all(Array.from({ length: 22 }, () => bot(world, room)));
+  await ada.sees(".toast", `More than 20 people have come into ${room} within ten seconds.`);
+  assert.equal(await bo.count(".toast"), 0, "who may do nothing is not asked");
+  const isCalm = hears(wires[0], /MODE #\S+ :?\+m/);
+  await ada.page.click(".toast button");
+  await isCalm;
+  await ada.sees(".toast", "Calm until");
+  await bo.sees(".bar", "You can read here but not write.");
+
+  // As if ten minutes had gone by while the page was away.
+  const isOver = hears(wires[0], /MODE #\S+ :?-m/);
+  await ada.page.evaluate(() => {
+    const ends = JSON.parse(localStorage.getItem("halley:calm"));
+    localStorage.setItem("halley:calm", JSON.stringify(Object.fromEntries(Object.keys(ends).map((key) => [key, Date.now()]))));
+  });
+  await ada.page.reload();
+  await isOver;
+  await bo.seesNo(".bar");
+  await ada.page.waitForFunction(() => !localStorage.getItem("halley:calm"));
+});

@@ -83,6 +83,8 @@ export function forget(session: string): void {
   write(ofBrowser, livedKey, JSON.stringify(others));
 }
 
+export const calmKey = "halley:calm";
+
 const livedKey = "halley:lived";
 
 function livedSessions(): { session: string; network: string }[] {

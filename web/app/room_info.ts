@@ -13,6 +13,7 @@ import {
   type ListName,
 } from "../client/index.ts";
 import type { App } from "./app.ts";
+import { calm, calmUntil } from "./calming.ts";
 import { chat } from "./chat.ts";
 import { changeRoom } from "./choosing.ts";
 import { carryOut, isModerator } from "./moderation.ts";
@@ -35,8 +36,6 @@ const lists: [ListName, string][] = [
   ["exceptions", "exception_list"],
   ["invites", "invite_list"],
 ];
-const calmFor = 10 * 60 * 1000; // ms
-const calmUntil = new Map<string, number>(); // by network/room
 
 export class RoomInfo extends Part {
   app!: App;
@@ -216,17 +215,10 @@ export class RoomInfo extends Part {
 
   // Whoever joins to make noise cannot; an end is set, so that nobody forgets it.
   #calm(network: string, { name }: Conversation): TemplateResult {
-    const key = `${network}/${name}`;
-    const until = calmUntil.get(key);
-    const mode = chat.connection?.model.roomPrefixes ? "m" : "moderated";
+    const place = { network, name };
+    const until = calmUntil(place);
     const set = async (isOn: boolean): Promise<void> => {
-      const isDone = await this.#run({ do: "mode", room: name, changes: [{ set: isOn, mode }] });
-      if (!isDone) return;
-      if (!isOn) calmUntil.delete(key);
-      else {
-        calmUntil.set(key, Date.now() + calmFor);
-        setTimeout(() => calmUntil.has(key) && void set(false), calmFor);
-      }
+      this.#error = await calm(place, isOn);
       this.requestUpdate();
     };
     return html`<section>

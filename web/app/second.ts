@@ -6,6 +6,7 @@ import { wear } from "./sheets.ts";
 import css from "./second.css";
 import "./healing.ts";
 import "./members_panel.ts";
+import "./storming.ts";
 
 export { restate } from "../client/model/restate.ts";
 export { readSnapshot, takeSnapshot } from "../client/model/snapshot.ts";

@@ -349,6 +349,7 @@ export const catalogue: Catalogue = {
       sendInvite: "دعوة",
       leave: "مغادرة الغرفة",
       calm: "تهدئة الغرفة",
+      storm: "دخل أكثر من 20 شخصاً إلى {0} خلال عشر ثوانٍ.",
       calmHint: "يكتب المتحدثون فقط مدة 10 دقائق.",
       calmUntil: "هادئة حتى {0}",
       calmEnd: "إنهاء الآن",

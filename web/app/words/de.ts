@@ -336,6 +336,7 @@ export const catalogue: Catalogue = {
       sendInvite: "Einladen",
       leave: "Raum verlassen",
       calm: "Den Raum beruhigen",
+      storm: "Mehr als 20 Leute sind in zehn Sekunden in {0} gekommen.",
       calmHint: "10 Minuten lang können nur Mitglieder mit Stimme schreiben.",
       calmUntil: "Ruhig bis {0}",
       calmEnd: "Jetzt beenden",

@@ -145,6 +145,7 @@ export const enLater = {
     sendInvite: "Invite",
     leave: "Leave room",
     calm: "Calm the room",
+    storm: "More than 20 people have come into {0} within ten seconds.",
     calmHint: "Only members with a voice can write for 10 minutes.",
     calmUntil: "Calm until {0}",
     calmEnd: "End it now",

@@ -336,6 +336,7 @@ export const catalogue: Catalogue = {
       sendInvite: "Invitar",
       leave: "Salir de la sala",
       calm: "Calmar la sala",
+      storm: "Más de 20 personas han entrado en {0} en diez segundos.",
       calmHint: "Durante 10 minutos solo pueden escribir los miembros con voz.",
       calmUntil: "En calma hasta las {0}",
       calmEnd: "Terminar ahora",

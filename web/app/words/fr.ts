@@ -336,6 +336,7 @@ export const catalogue: Catalogue = {
       sendInvite: "Inviter",
       leave: "Quitter le salon",
       calm: "Calmer le salon",
+      storm: "Plus de 20 personnes sont entrées dans {0} en dix secondes.",
       calmHint: "Pendant 10 minutes, seuls les membres qui ont la voix peuvent écrire.",
       calmUntil: "Calme jusqu'à {0}",
       calmEnd: "Arrêter maintenant",

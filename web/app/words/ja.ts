@@ -335,6 +335,7 @@ export const catalogue: Catalogue = {
       sendInvite: "招待",
       leave: "ルームから退出",
       calm: "ルームを落ち着かせる",
+      storm: "10 秒間に 20 人を超える人が {0} に入りました。",
       calmHint: "10 分間、発言者だけが書き込めます。",
       calmUntil: "{0} まで制限中",
       calmEnd: "今すぐ終える",

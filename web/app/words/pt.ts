@@ -339,6 +339,7 @@ export const catalogue: Catalogue = {
       sendInvite: "Convidar",
       leave: "Sair da sala",
       calm: "Acalmar a sala",
+      storm: "Mais de 20 pessoas entraram em {0} em dez segundos.",
       calmHint: "Durante 10 minutos só podem escrever os membros com voz.",
       calmUntil: "Calma até {0}",
       calmEnd: "Terminar agora",
