@@ -1,20 +1,23 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What BOSH and XMPP over WebSocket cost: the same clients on the ports that Prosody and ejabberd bring
-themselves, then through the gateway to the plain port of the same server. In one run: user memory of an
-idle client, processor time of one delivered message, paced (10 a second) and in bursts of 20; with
---calls in place of these the gateway's system calls of one message. Prints tables and judges nothing.
+themselves, then through the gateway to the plain port of the same server. In one run: user memory of a
+client right after it has entered its room and after so many seconds of quiet as --quiet says; processor time
+of one delivered message, paced (10 a second) and in bursts of 20; with --calls in place of these the
+gateway's system calls of one message. Prints tables and judges nothing.
 
 The clients are a process of their own that shares the machine with what is measured. With BOSH each has
 one connection, wait 60 and hold 1; who speaks does so over WebSocket.
 
-    raw_xmpp_cost.py [--clients 300] [--room 100] [--lines 60] [--servers prosody,ejabberd] [--calls]
+    raw_xmpp_cost.py [--clients 300] [--room 100] [--lines 60] [--servers prosody,ejabberd] [--quiet 130]
+                     [--calls]
 """
 
 import argparse
 import os
 import statistics
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.normpath(os.path.join(HERE, "..", ".."))
@@ -52,6 +55,8 @@ class Way:
             idle = self.usage()
             self.crowd.open(choice.clients, choice.room, "cost", in_flight=4, timeout=240)
             full = self.usage()
+            time.sleep(choice.quiet)
+            quiet = self.usage()
             # Everybody's tables and buffers are warm.
             self.speak("burst", 20, 20)
             paced = [self.speak("paced", choice.lines, 100) for _ in range(choice.repeats)]
@@ -59,6 +64,7 @@ class Way:
         finally:
             self.crowd.stop()
         return {name: ((full[name].memory - idle[name].memory) / choice.clients,
+                       (quiet[name].memory - idle[name].memory) / choice.clients,
                        statistics.median(run[name] for run in paced),
                        statistics.median(run[name] for run in burst)) for name in self.counted}
 
@@ -103,6 +109,7 @@ def main():
     parser.add_argument("--lines", type=int, default=60)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--servers", default="prosody,ejabberd")
+    parser.add_argument("--quiet", type=int, default=0)
     parser.add_argument("--calls", action="store_true")
     choice = parser.parse_args()
     print(f"{binary()}, {os.cpu_count()} processors; {choice.clients} clients in rooms of "
@@ -114,7 +121,7 @@ def main():
             for carrier in CARRIERS:
                 count_calls(kind, carrier, choice)
         return
-    print(f"  {'':42} {'KiB a client':>13} {'us paced':>9} {'us burst':>9}", flush=True)
+    print(f"  {'':42} {'KiB a client':>13} {'quiet':>7} {'us paced':>9} {'us burst':>9}", flush=True)
     for kind in choice.servers.split(","):
         title, make = SERVERS[kind]
         for carrier, spoken in CARRIERS.items():
@@ -128,9 +135,9 @@ def main():
                                  f"  both together": [gateway, server]}, choice).measure())
             own, _, both = rows.values()
             for name, row in rows.items():
-                print(f"  {name:42} {row[0]:13.1f} {row[1]:9.1f} {row[2]:9.1f}")
+                print(f"  {name:42} {row[0]:13.1f} {row[1]:7.1f} {row[2]:9.1f} {row[3]:9.1f}")
             print(f"  {'  both : its own':42} "
-                  + " ".join(f"{a / b:{width}.2f}" for a, b, width in zip(both, own, (13, 9, 9))),
+                  + " ".join(f"{a / b:{width}.2f}" for a, b, width in zip(both, own, (13, 7, 9, 9))),
                   flush=True)
 
 
