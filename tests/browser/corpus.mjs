@@ -17,3 +17,6 @@ export const corpus = [
   "\u202egpj.exe\u202c <math><mi//xlink:href=\"data:x,<script>alert(1)\">",
   "<style>*{display:none}</style><base href=//example.org>",
 ];
+
+// As a page shows it: what cannot be seen, and would turn the text round, is a mark.
+export const shown = (line) => line.replace(/[\u202c\u202e]/g, "\u25af");

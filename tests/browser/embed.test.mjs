@@ -4,7 +4,7 @@
 // networks, what is kept and what is said about the connection, and everything a host page may wish.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { corpus } from "./corpus.mjs";
+import { corpus, shown } from "./corpus.mjs";
 import { guest } from "./host_site.mjs";
 import { sites } from "./sites.mjs";
 import { bot, fresh, kinds, screens } from "./world.mjs";
@@ -257,7 +257,10 @@ test("whatever people call themselves and write, in the room, in a quote and in 
   );
   const nick = '<img src=x onerror=alert(1)>"bo';
   const bo = await world.inRoom(kinds.xmpp, "open", encodeURIComponent(nick));
-  for (const line of corpus) await bo.saysAndIsHeard(line);
+  for (const line of corpus) {
+    await bo.says(line);
+    await bo.sees(".row.said:not(.sending):not(.failed) .text", shown(line));
+  }
   await ann.hears("<base href");
   await ann.page.hover(row("</textarea>"));
   await ann.page.click("halley-room .tools .reply");

@@ -4,7 +4,7 @@
 // on the page it is text.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { corpus } from "./corpus.mjs";
+import { corpus, shown } from "./corpus.mjs";
 import { bot, endBots, fresh, kinds, World } from "./world.mjs";
 
 const world = new World();
@@ -54,7 +54,7 @@ for (const kind of Object.values(kinds)) {
       await ada.page.waitForFunction(
         (text) =>
           [...document.querySelectorAll(".row.said .text")].some((one) => one.textContent.trim() === text),
-        line,
+        shown(line),
       );
     }
     const me = await ada.text(".panel .own-nick");
