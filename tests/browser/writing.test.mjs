@@ -109,6 +109,19 @@ test("a draft outlives its tab, and another tab's newer one is left alone", asyn
   assert.equal(await value(third), "");
 });
 
+test("a text that is longer than the gateway takes at once goes out in parts, in order", async () => {
+  const room = kinds.xmpp.room(fresh("long"));
+  const ada = await world.inRoom(kinds.xmpp, room);
+  const text = Array.from({ length: 4000 }, (_, i) => `w${i}`).join(" ");
+  await ada.types(text);
+  await press(ada, "Enter");
+  await ada.sees(".row.said:not(.sending) .text", "w3999");
+  await ada.seesNo(".row.said.sending");
+  const said = await ada.page.locator(".row.said .text").allTextContents();
+  assert.ok(said.length > 1);
+  assert.equal(said.map((one) => one.trim()).join(" "), text);
+});
+
 test("what was not sent or not done says why in the reader's language, whatever the server said", async () => {
   const room = `#${fresh("grund")}`;
   const op = await bot(world, room);

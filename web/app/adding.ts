@@ -4,7 +4,7 @@
 import { html, type TemplateResult } from "lit/html.js";
 import type { App } from "./app.ts";
 import { Part } from "./part.ts";
-import { words } from "./words.ts";
+import { more } from "./words_later.ts";
 import "./sign_in.ts";
 import { wear } from "./sheets.ts";
 import css from "./adding.css";
@@ -24,13 +24,13 @@ export class Adding extends Part {
     const close = (): void => this.querySelector("dialog")?.close();
     return html`<dialog
       class="adding"
-      aria-label=${words.signIn.addTitle}
+      aria-label=${more.adding.title}
       @close=${() => this.app.dialog === "adding" && this.app.openDialog("")}
       @click=${(event: Event) => {
         if (event.target === event.currentTarget) close();
       }}
     >
-      <halley-sign-in .adding=${true} @entered=${close}></halley-sign-in>
+      <halley-sign-in .adding=${more.adding} @entered=${close}></halley-sign-in>
     </dialog>`;
   }
 }

@@ -67,6 +67,7 @@ export class Chat {
   onOver: (connection: Connection) => void = () => {};
   onLeft: (connection: Connection) => void = () => {}; // in another tab
   handed: Handed | undefined;
+  giveUp: (() => void) | undefined; // ends what waits to enter once more; see taking_back.ts
   renew: ((request: EnterRequest) => Promise<EnterRequest>) | undefined; // with a token that is still good
   readonly watchers = new Set<Watcher>(); // called after the model has changed
   readonly keys = new Map<string, string>(); // passwords of rooms, see keyOf()

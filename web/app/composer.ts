@@ -9,7 +9,7 @@ import { chat } from "./chat.ts";
 import type { Choices } from "./choices.ts";
 import { readDraft, writeDraft } from "./keep.ts";
 import { icon, Part } from "./part.ts";
-import { inParts, say } from "./saying.ts";
+import { say } from "./saying.ts";
 import { rarely } from "./rarely.ts";
 import { settings } from "./settings.ts";
 import { plainName } from "./text.ts";
@@ -26,6 +26,7 @@ type Counter = typeof import("./counter.ts");
 const w = words.composer;
 const manyLines = 5; // a paste of more asks first
 const longText = 60; // letters; no network's line is full before
+const mostAtOnce = 5000; // UTF-16 units, which always fit into one command; see long_text.ts
 
 const writing = (): Promise<typeof import("./writing.ts")> => import("./writing.ts");
 
@@ -303,9 +304,11 @@ export class Composer extends Part {
       return this.#doubt(({ ofPassword }) => ofPassword(this));
     }
     this.clear(text);
-    for (const part of inParts(text.replace(/^\/\//, "/"))) {
-      say(active, part, "message", about?.line.id);
-    }
+    const plain = text.replace(/^\/\//, "/");
+    // What cannot be cut is refused, and stays in the log as not sent.
+    const isLong = plain.length > mostAtOnce;
+    const parts = isLong ? await writing().then(({ inParts }) => inParts(plain), () => [plain]) : [plain];
+    for (const part of parts) say(active, part, "message", about?.line.id);
   }
 
   async #command(text: string): Promise<void> {

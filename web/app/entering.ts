@@ -131,14 +131,24 @@ export function save(): void {
 
 // Enters a network and its rooms. Resolves when the first room is joined (or, without rooms, when
 // online); rejects with what the network or the gateway said, and nothing is left behind.
-export async function enter(request: EnterRequest, onStage: (stage: "joining") => void): Promise<void> {
+// `onStage`: what is being done now, in words; without any, the room is being joined.
+export async function enter(request: EnterRequest, onStage: (stage?: string) => void): Promise<void> {
   const { network } = request;
   if ((await sharedNames(base)).includes(network)) {
     // Since this page was loaded another tab has entered: we are there already.
     await resume(network);
     if (chat.connections.has(network)) return joinRooms(request);
   }
-  await endGhosts(base, network);
+  const hadGhosts = await endGhosts(base, network);
+  const attempt = (): Promise<void> => enterOnce(request, onStage);
+  await attempt().catch(async (error: ChatError) => {
+    if (!hadGhosts || error.code !== "nick_in_use") throw error;
+    await (await import("./taking_back.ts")).takeBack(error, request, attempt, onStage);
+  });
+}
+
+async function enterOnce(request: EnterRequest, onStage: () => void): Promise<void> {
+  const { network } = request;
   const before = chat.connections.get(network);
   const model = before?.model ?? emptyNetwork(network);
   model.nick ||= request.nick;
@@ -173,7 +183,7 @@ async function joinRooms({ network, rooms = [] }: EnterRequest): Promise<void> {
 
 function entered(
   connection: Connection,
-  onStage: (stage: "joining") => void,
+  onStage: () => void,
   outcome: { isEnded: boolean },
 ): Promise<void> {
   const { request, session } = connection;
@@ -184,7 +194,7 @@ function entered(
         const error = { code: "nick_in_use", field: "nick", text: "" };
         done(() => reject(new ChatError(error)));
       } else if (event.ev === "online") {
-        if (request.rooms?.length) onStage("joining");
+        if (request.rooms?.length) onStage();
         else done(resolve);
       } else if (event.ev === "joined" && event.self) {
         done(resolve);
@@ -208,6 +218,7 @@ export const withKey = (room: string, key: string | undefined): { room: string; 
   key ? { room, key } : { room };
 
 export function cancelEnter(network: string): void {
+  chat.giveUp?.();
   const connection = chat.connections.get(network);
   if (!connection) return;
   chat.connections.delete(network);

@@ -93,16 +93,17 @@ function livedSessions(): { session: string; network: string }[] {
 
 // Sessions whose last tab was closed wait for it until their grace time is over, and hold the nick
 // meanwhile. Entering again ends them first, so that nobody is told his own nick is taken. For a
-// network that no tab is on now.
-export async function endGhosts(base: string, network: string): Promise<void> {
-  if (!navigator.locks) return; // nobody knows which tabs there are
+// network that no tab is on now. Whether there were any: it takes a moment until the nick is free.
+export async function endGhosts(base: string, network: string): Promise<boolean> {
+  if (!navigator.locks) return false; // nobody knows which tabs there are
   const kept = livedSessions();
   const ghosts = kept.filter((one) => one.network === network);
-  if (!ghosts.length) return;
+  if (!ghosts.length) return false;
   write(ofBrowser, livedKey, JSON.stringify(kept.filter((one) => !ghosts.includes(one))));
   const end = ({ session }: { session: string }): Promise<unknown> =>
     fetch(`${base}/sessions/${encodeURIComponent(session)}/leave`, { method: "POST" });
   await Promise.allSettled(ghosts.map(end));
+  return true;
 }
 
 // How far each conversation was read, for later visits.

@@ -83,24 +83,3 @@ export function discard(place: Place, line: SaidLine): void {
   if (connection && where) removeLine(connection.model, where, line.key);
   redraw();
 }
-
-// --- long texts ---------------------------------------------------------------------------------
-
-const mostBytes = 15000; // of one command; longer texts become several
-const encoder = new TextEncoder();
-
-// One command has a limit of its own, whatever the network does with long texts.
-export function inParts(text: string): string[] {
-  const parts: string[] = [];
-  let rest = text;
-  while (encoder.encode(rest).length > mostBytes) {
-    // A code point needs at most three bytes for each UTF-16 unit.
-    let cut = mostBytes / 3;
-    const space = Math.max(rest.lastIndexOf(" ", cut), rest.lastIndexOf("\n", cut));
-    if (space > cut / 2) cut = space;
-    else if (/[\ud800-\udbff]/.test(rest[cut - 1] as string)) cut--;
-    parts.push(rest.slice(0, cut).trimEnd());
-    rest = rest.slice(cut).trimStart();
-  }
-  return rest ? [...parts, rest] : parts;
-}

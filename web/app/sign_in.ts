@@ -20,7 +20,8 @@ import {
   type Field,
   type Problem,
 } from "./sign_in_fields.ts";
-import { failureText, words } from "./words.ts";
+import { failureText, words, type Words } from "./words.ts";
+import type { enLater } from "./words/en_later.ts";
 
 const w = words.signIn;
 
@@ -34,7 +35,7 @@ function suggestion(): string {
 
 export class SignIn extends Part {
   route: Route | undefined;
-  adding = false;
+  adding: Words<typeof enLater>["adding"] | undefined; // onto one more network: what the card says then
 
   #link = linkToOpen();
   #network = "";
@@ -46,7 +47,7 @@ export class SignIn extends Part {
   #keyLabel = ""; // the room has asked for its password
   #withPassword = false;
   #showPassword = false;
-  #stage: "" | "connecting" | "joining" = "";
+  #stage = ""; // what is being done, in words; "": nothing
   #error: Problem | undefined;
   #isNamed = false; // the site around has said who this is
 
@@ -101,13 +102,9 @@ export class SignIn extends Part {
   protected override render(): TemplateResult {
     const chosen = this.#chosen;
     const deep = this.route?.isRoom && this.route.name && this.route.network === chosen?.network;
-    const title = this.adding
-      ? w.addTitle
-      : deep
-        ? w.joinRoom(shortName(this.route?.name ?? ""))
-        : w.start;
+    const title = deep ? w.joinRoom(shortName(this.route?.name ?? "")) : w.start;
     return html`<div class="card">
-      <h1>${title}</h1>
+      <h1>${this.adding?.title ?? title}</h1>
       ${this.#handed?.line ??
       (this.adding || !chosen?.guest ? nothing : html`<p class="lead">${w.lead}</p>`)}
       ${this.#live(chosen)} ${this.#body(chosen)}
@@ -128,7 +125,7 @@ export class SignIn extends Part {
   #body(chosen: NetworkInfo | undefined): TemplateResult {
     if (chat.offersError) {
       return html`<p class="problem" role="alert">
-          ${failureText("unreachable", "", { nick: "", room: "", network: "" })}
+          ${words.failure.unreachable}
         </p>
         <button class="primary" @click=${() => void loadOffers()}>
           ${w.tryAgain}
@@ -137,10 +134,10 @@ export class SignIn extends Part {
     if (!chat.offers) return html`<p class="muted waiting">${w.loading}</p>`;
     if (!chosen) {
       return html`<p class="muted">
-        ${this.adding ? w.usedHere : w.noNetworks}
+        ${this.adding?.usedHere ?? w.noNetworks}
       </p>`;
     }
-    const busy = this.#stage !== "";
+    const busy = !!this.#stage;
     const withPassword = !this.#handed && (this.#withPassword || !chosen.guest);
     return html`<form @submit=${(event: Event) => this.#submit(event)} novalidate>
       <fieldset ?disabled=${busy}>
@@ -163,7 +160,7 @@ export class SignIn extends Part {
       ${problem("form", this.#error)}
       <button class="primary" type="submit" aria-disabled=${busy}>
         ${busy ? html`<span class="spinner"></span>` : nothing}
-        ${this.#stage === "" ? w.join : w[this.#stage]}
+        ${this.#stage || w.join}
       </button>
       ${busy
         ? this.#below(w.cancel, () => cancelEnter(chosen.network))
@@ -189,6 +186,13 @@ export class SignIn extends Part {
       this[name] = text;
       if (this.#error?.field === name) this.#error = undefined;
       this.requestUpdate();
+      if (name !== "nick") return;
+      const tell = (wrong: string): void => {
+        if (this.#stage) return;
+        this.#error = { field: name, text: wrong };
+        this.requestUpdate();
+      };
+      void import("./nick_form.ts").then(({ check }) => check(text, this.#chosen?.kind, tell), () => {});
     };
     return textField(name, label, value, this.#error, onInput, secret);
   }
@@ -238,7 +242,7 @@ export class SignIn extends Part {
       this.route = undefined;
     }
     this.#error = undefined;
-    this.#stage = "connecting";
+    this.#stage = w.connecting;
     this.requestUpdate();
     const handed = this.#handed;
     const request = {
@@ -252,8 +256,8 @@ export class SignIn extends Part {
           : {}),
     };
     try {
-      await enter(request, () => {
-        this.#stage = "joining";
+      await enter(request, (stage = w.joining) => {
+        this.#stage = stage;
         this.requestUpdate();
       });
       rememberLast({ network: chosen.network, nick });

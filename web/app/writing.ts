@@ -6,6 +6,7 @@ import { keepDraft, sweepDrafts } from "./drafts.ts";
 import { draftPrefix, ofBrowser } from "./keep.ts";
 
 export { edit, mark, react } from "./changing.ts";
+export { inParts } from "./long_text.ts";
 export { recall, rememberSent } from "./recalling.ts";
 export { endTyping, tellTyping } from "./typing.ts";
 

@@ -23,12 +23,10 @@ export const catalogue: Catalogue = {
       connecting: "Verbinde ...",
       joining: "Trete ein ...",
       cancel: "Abbrechen",
-      addTitle: "Netz hinzufügen",
       noNetworks: "Diese Seite hat noch keine Chat-Netze.",
       loading: "Einen Moment ...",
       tryAgain: "Noch einmal",
       needNick: "Wähle zuerst einen Namen.",
-      usedHere: "In diesem Fenster bist du schon in diesem Netz.",
     },
     bar: {
       connecting: "Verbinde mit {0} ...",
@@ -252,6 +250,17 @@ export const catalogue: Catalogue = {
       asBlock: "In einem Stück senden",
       password: "Das sieht nach einem Passwort aus. Trotzdem in den Raum senden?",
       anyway: "Trotzdem senden",
+    },
+    adding: {
+      title: "Netz hinzufügen",
+      usedHere: "In diesem Fenster bist du schon in diesem Netz.",
+    },
+    nicks: {
+      spaces: "Ein Name hat hier keine Leerzeichen.",
+      hidden: "Ein Name hat hier keine unsichtbaren Zeichen.",
+      sign: "Ein Name hat hier kein „{0}“.",
+      first: "Ein Name beginnt hier nicht mit „{0}“.",
+      closing: "Deine alte Verbindung wird geschlossen. Dein Name wird zurückgeholt...",
     },
     failures: {
       no_such_room: "Es gibt keinen Raum {0}.",

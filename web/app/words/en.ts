@@ -23,12 +23,10 @@ export const en = {
     connecting: "Connecting...",
     joining: "Joining...",
     cancel: "Cancel",
-    addTitle: "Add a network",
     noNetworks: "This site has no chat networks yet.",
     loading: "One moment...",
     tryAgain: "Try again",
     needNick: "Choose a nick first.",
-    usedHere: "You are already on this network in this window.",
   },
 
   bar: {

@@ -56,6 +56,19 @@ export const enLater = {
     anyway: "Send anyway",
   },
 
+  adding: {
+    title: "Add a network",
+    usedHere: "You are already on this network in this window.",
+  },
+
+  nicks: {
+    spaces: "Nicks here can't have spaces.",
+    hidden: "Nicks here can't have characters that can't be seen.",
+    sign: "Nicks here can't have \"{0}\".",
+    first: "Nicks here can't begin with \"{0}\".",
+    closing: "Your old connection is closing. Taking your nick back...",
+  },
+
   failures: {
     no_such_room: "There is no room {0}.",
     not_in_room: "You are not in {0}.",

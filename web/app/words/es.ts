@@ -23,12 +23,10 @@ export const catalogue: Catalogue = {
       connecting: "Conectando...",
       joining: "Entrando...",
       cancel: "Cancelar",
-      addTitle: "Añadir una red",
       noNetworks: "Este sitio aún no tiene redes de chat.",
       loading: "Un momento...",
       tryAgain: "Reintentar",
       needNick: "Elige primero un apodo.",
-      usedHere: "Ya estás en esta red en esta ventana.",
     },
     bar: {
       connecting: "Conectando con {0}...",
@@ -252,6 +250,17 @@ export const catalogue: Catalogue = {
       asBlock: "Enviar en un solo bloque",
       password: "Esto parece una contraseña. ¿Enviarla a la sala de todos modos?",
       anyway: "Enviar de todos modos",
+    },
+    adding: {
+      title: "Añadir una red",
+      usedHere: "Ya estás en esta red en esta ventana.",
+    },
+    nicks: {
+      spaces: "Aquí los apodos no pueden tener espacios.",
+      hidden: "Aquí los apodos no pueden tener caracteres invisibles.",
+      sign: "Aquí los apodos no pueden tener «{0}».",
+      first: "Aquí los apodos no pueden empezar por «{0}».",
+      closing: "Tu conexión anterior se está cerrando. Recuperando tu apodo...",
     },
     failures: {
       no_such_room: "No existe la sala {0}.",

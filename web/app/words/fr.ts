@@ -23,12 +23,10 @@ export const catalogue: Catalogue = {
       connecting: "Connexion...",
       joining: "Entrée...",
       cancel: "Annuler",
-      addTitle: "Ajouter un réseau",
       noNetworks: "Ce site n'a pas encore de réseau de discussion.",
       loading: "Un instant...",
       tryAgain: "Réessayer",
       needNick: "Choisissez d'abord un pseudo.",
-      usedHere: "Vous êtes déjà sur ce réseau dans cette fenêtre.",
     },
     bar: {
       connecting: "Connexion à {0}...",
@@ -252,6 +250,17 @@ export const catalogue: Catalogue = {
       asBlock: "Envoyer en un seul bloc",
       password: "Cela ressemble à un mot de passe. L'envoyer quand même dans le salon ?",
       anyway: "Envoyer quand même",
+    },
+    adding: {
+      title: "Ajouter un réseau",
+      usedHere: "Vous êtes déjà sur ce réseau dans cette fenêtre.",
+    },
+    nicks: {
+      spaces: "Ici, les pseudos ne peuvent pas contenir d'espaces.",
+      hidden: "Ici, les pseudos ne peuvent pas contenir de caractères invisibles.",
+      sign: "Ici, les pseudos ne peuvent pas contenir « {0} ».",
+      first: "Ici, les pseudos ne peuvent pas commencer par « {0} ».",
+      closing: "Votre ancienne connexion se ferme. Récupération de votre pseudo...",
     },
     failures: {
       no_such_room: "Il n'y a pas de salon {0}.",

@@ -23,12 +23,10 @@ export const catalogue: Catalogue = {
       connecting: "接続しています...",
       joining: "参加しています...",
       cancel: "キャンセル",
-      addTitle: "ネットワークを追加",
       noNetworks: "このサイトにはまだチャットのネットワークがありません。",
       loading: "お待ちください...",
       tryAgain: "もう一度",
       needNick: "先にニックネームを決めてください。",
-      usedHere: "このウィンドウではすでにこのネットワークにいます。",
     },
     bar: {
       connecting: "{0} に接続しています...",
@@ -251,6 +249,17 @@ export const catalogue: Catalogue = {
       asBlock: "ひとまとまりで送信",
       password: "パスワードのようです。それでもルームに送信しますか?",
       anyway: "送信する",
+    },
+    adding: {
+      title: "ネットワークを追加",
+      usedHere: "このウィンドウではすでにこのネットワークにいます。",
+    },
+    nicks: {
+      spaces: "ここではニックネームに空白は使えません。",
+      hidden: "ここではニックネームに見えない文字は使えません。",
+      sign: "ここではニックネームに「{0}」は使えません。",
+      first: "ここではニックネームを「{0}」で始めることはできません。",
+      closing: "前の接続を閉じています。ニックネームを取り戻しています...",
     },
     failures: {
       no_such_room: "{0} というルームはありません。",

@@ -23,12 +23,10 @@ export const catalogue: Catalogue = {
       connecting: "A conectar...",
       joining: "A entrar...",
       cancel: "Cancelar",
-      addTitle: "Adicionar uma rede",
       noNetworks: "Este site ainda não tem redes de chat.",
       loading: "Um momento...",
       tryAgain: "Tentar de novo",
       needNick: "Escolha primeiro um nick.",
-      usedHere: "Já está nesta rede nesta janela.",
     },
     bar: {
       connecting: "A conectar a {0}...",
@@ -253,6 +251,17 @@ export const catalogue: Catalogue = {
       asBlock: "Enviar num só bloco",
       password: "Isto parece uma senha. Enviar para a sala mesmo assim?",
       anyway: "Enviar mesmo assim",
+    },
+    adding: {
+      title: "Adicionar uma rede",
+      usedHere: "Já está nesta rede nesta janela.",
+    },
+    nicks: {
+      spaces: "Aqui os nicks não podem ter espaços.",
+      hidden: "Aqui os nicks não podem ter caracteres invisíveis.",
+      sign: "Aqui os nicks não podem ter “{0}”.",
+      first: "Aqui os nicks não podem começar com “{0}”.",
+      closing: "A sua conexão antiga está a ser encerrada. A recuperar o seu nick...",
     },
     failures: {
       no_such_room: "A sala {0} não existe.",

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The card of signing in: the form of a nick, and a nick that one's own old session still has.
+import assert from "node:assert/strict";
+import { after, afterEach, before, test as anyTest } from "node:test";
+import { bot, endBots, fresh, kinds, World } from "./world.mjs";
+
+// A hang fails by its name.
+const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
+
+const world = new World();
+before(() => world.start());
+after(() => world.stop());
+afterEach(async () => {
+  endBots();
+  await world.everybodyLeaves();
+});
+
+const closing = "Your old connection is closing. Taking your nick back...";
+
+test("story: a nick that cannot be is told under its field while it is typed, in the terms of its network", async () => {
+  const ada = await world.person();
+  await ada.visit("/r/irc/%23halley?nick=ada");
+  await ada.sees('[name="nick"]');
+  await ada.page.focus('[name="nick"]');
+  await ada.page.keyboard.press("End");
+  await ada.page.keyboard.type(" love");
+  await ada.sees("#bad-nick", "Nicks here can't have spaces.");
+  assert.equal(await ada.page.inputValue('[name="nick"]'), "ada love");
+  assert.equal(await ada.page.getAttribute('[name="nick"]', "aria-describedby"), "bad-nick");
+  assert.ok(await ada.page.evaluate(() => document.activeElement?.name === "nick"));
+  for (const [nick, told] of [
+    ["ada,bo", 'Nicks here can\'t have ",".'],
+    ["#ada", 'Nicks here can\'t begin with "#".'],
+    ["ada!", 'Nicks here can\'t have "!".'],
+    ["a\u0007da", "Nicks here can't have characters that can't be seen."],
+  ]) {
+    await ada.fill("nick", nick);
+    await ada.sees("#bad-nick", told);
+  }
+  // Still wrong: it stays with each letter. Right: it goes with the letter that made it so.
+  const shown = ada.page.evaluate(
+    () =>
+      new Promise((then) => {
+        const counts = [];
+        const see = new MutationObserver(() => {
+          counts.push(document.querySelectorAll("#bad-nick").length);
+          if (!document.querySelector("#bad-nick")) then(counts);
+        });
+        see.observe(document.querySelector("halley-sign-in"), { childList: true, subtree: true, characterData: true });
+      }),
+  );
+  await ada.fill("nick", "a\u0007d");
+  await ada.fill("nick", "a b");
+  await ada.sees("#bad-nick", "Nicks here can't have spaces.");
+  await ada.fill("nick", "[ada]`^_-|1");
+  assert.deepEqual((await shown).filter((count) => count === 0), [0]);
+  assert.equal(await ada.page.getAttribute('[name="nick"]', "aria-invalid"), "false");
+  // What the one never takes the other does.
+  await ada.page.selectOption('[name="network"]', "xmpp");
+  await ada.fill("nick", "a\u0007");
+  await ada.sees("#bad-nick", "can't be seen");
+  await ada.fill("nick", "Ada Love!");
+  await ada.seesNo("#bad-nick");
+  await ada.join();
+  await ada.sees(".panel .own-nick", "Ada Love!");
+});
+
+// What the card asks of the gateway to end its old session gets lost on the way.
+async function comesBack(ada, room) {
+  await ada.page.close();
+  ada.page = await ada.context.newPage();
+  ada.page.setDefaultTimeout(30000);
+  await ada.page.route("**/leave", (route) => route.fulfill({ status: 204 }), { times: 1 });
+  await ada.visit(`/r/irc/${encodeURIComponent(room)}?nick=${ada.nick}`);
+  await ada.join();
+}
+
+test("story: a nick that one's own old session has is taken back as soon as it is gone", async () => {
+  const room = `#${fresh("ghost")}`;
+  const ada = await world.inRoom(kinds.irc, room);
+  await comesBack(ada, room);
+  await ada.sees('button[type="submit"]', closing);
+  assert.equal(await ada.count("#bad-nick"), 0);
+  await ada.sees(".panel .own-nick", ada.nick);
+  await ada.saysAndIsHeard("me again");
+});
+
+test("a nick that somebody else has got meanwhile counts as taken after a while, and at once the next time", async () => {
+  const room = `#${fresh("lost")}`;
+  const ada = await world.inRoom(kinds.irc, room);
+  ada.forgiven = /404|ERR_|WebSocket/;
+  await world.tell("kill-gateway");
+  await ada.page.close();
+  await bot(world, room, ada.nick);
+  await world.tell("start-gateway");
+  await comesBack(ada, room);
+  await ada.sees('button[type="submit"]', closing);
+  await ada.sees("#bad-nick", `${ada.nick} is in use.`);
+  assert.equal(await ada.page.inputValue('[name="nick"]'), ada.nick);
+  await ada.page.evaluate((text) => {
+    window.told = [];
+    const look = () => window.told.push(document.querySelector("button[type=submit]").textContent.includes(text));
+    new MutationObserver(look).observe(document.querySelector("halley-sign-in"), { childList: true, subtree: true, characterData: true });
+  }, closing);
+  await ada.join();
+  await ada.seesNo("#bad-nick");
+  await ada.sees("#bad-nick", `${ada.nick} is in use.`);
+  assert.ok(!(await ada.page.evaluate(() => window.told)).includes(true));
+});
+
+test("taking a nick back can be given up", async () => {
+  const room = `#${fresh("given")}`;
+  const ada = await world.inRoom(kinds.irc, room);
+  ada.forgiven = /404|ERR_|WebSocket/;
+  await world.tell("kill-gateway");
+  await ada.page.close();
+  await bot(world, room, ada.nick);
+  await world.tell("start-gateway");
+  await comesBack(ada, room);
+  await ada.sees('button[type="submit"]', closing);
+  await ada.page.click('.below button:has-text("Cancel")');
+  await ada.page.waitForSelector('button[type="submit"]:text-is("Join")');
+  assert.equal(await ada.count(".problem"), 0);
+});
