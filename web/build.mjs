@@ -8,6 +8,7 @@
 // shrinks.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { minify } from "terser";
 import { bundle, dist, here, isLanguage, put } from "./bundling.mjs";
 
 const budgets = {
@@ -39,6 +40,8 @@ const page = readFileSync(join(here, "app/index.html"), "utf8")
   .replace(/<script type="application.*?>|="([\w#:.,\/~-]+)"/g, (all, value) => (value ? `=${value}` : all))
   .replace(/<head>|<\/head>|<\/body>|<\/html>/g, ""); // HTML, 13.1.2.4: they may be left out
 files.set("index.html", Buffer.from(page));
+// A service worker is at one address for good, and has what lies beside and below it.
+files.set("bell.js", Buffer.from((await minify(readFileSync(join(here, "app/bell.js"), "utf8"))).code));
 files.set("favicon.svg", readFileSync(join(here, "app/favicon.svg")));
 
 // What a visitor's browser fetches without being asked, and when. The gateway puts the networks into

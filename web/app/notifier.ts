@@ -4,6 +4,7 @@
 // Nothing of it before he has said yes.
 import { shortName, type Conversation, type SaidLine } from "../client/index.ts";
 import { chat, type Place } from "./chat.ts";
+import { addressOf } from "./route.ts";
 import { change, ofRoom, settings } from "./settings.ts";
 import { plainName } from "./text.ts";
 import { offer } from "./toast.ts";
@@ -55,20 +56,24 @@ export function notify(place: Place, where: Conversation, line: SaidLine): void 
   const title = isDirect
     ? plainName(shortName(line.from))
     : more.notify.from(plainName(line.from), shortName(place.name));
+  // One a conversation: a newer one takes the place of an older.
+  const options = {
+    body: plainName(line.text.slice(0, 200)),
+    tag: `${place.network}/${place.name}`,
+    icon: "/favicon.svg",
+  };
   try {
-    // One a conversation: a newer one takes the place of an older.
-    const shown = new Notification(title, {
-      body: plainName(line.text.slice(0, 200)),
-      tag: `${place.network}/${place.name}`,
-      icon: "/favicon.svg",
-    });
+    const shown = new Notification(title, options);
     shown.onclick = () => {
       window.focus();
       chat.open(place);
       shown.close();
     };
   } catch {
-    // Phones allow it to service workers only; the title and the icon tell it there.
+    // Phones allow it to service workers only.
+    if (!navigator.serviceWorker) return;
+    const address = addressOf(place, where.isRoom);
+    void import("./ringing.ts").then(({ ring }) => ring(title, options, place, address), () => {});
   }
 }
 

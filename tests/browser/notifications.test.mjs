@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Notifications where a page may not make them itself: by a service worker, for who has switched them on.
+import assert from "node:assert/strict";
+import { after, afterEach, before, test as anyTest } from "node:test";
+import { endBots, fresh, kinds, World } from "./world.mjs";
+
+// A hang fails by its name.
+const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
+
+const world = new World();
+before(() => world.start());
+after(() => world.stop());
+afterEach(async () => {
+  endBots();
+  await world.everybodyLeaves();
+});
+
+// As Chrome on Android: https://crbug.com/481856.
+const forbidden = () => {
+  window.Notification = class extends Notification {
+    constructor() {
+      throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.");
+    }
+  };
+};
+
+test("story: on a phone a mention is a notification, and pressing it opens its room", async () => {
+  const room = `#${fresh("bell")}`;
+  const ada = await world.person();
+  await ada.context.grantPermissions(["notifications"]);
+  await ada.page.addInitScript(forbidden);
+  const nick = fresh("ada");
+  await ada.visit(`/r/irc/${encodeURIComponent(room)}?nick=${nick}`);
+  await ada.join();
+  await ada.sees(".head h1", room);
+  const bo = await world.inRoom(kinds.irc, room);
+  await ada.says(`/join ${room}other`);
+  await ada.sees(".head h1", `${room}other`);
+  await ada.page.evaluate(() => (document.hasFocus = () => false)); // she looks elsewhere
+  const registrations = () => ada.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
+  assert.equal(await registrations(), 0);
+  await bo.saysAndIsHeard(`${nick}: are you there`);
+  const shown = await ada.page.waitForFunction(async () => {
+    const all = await (await navigator.serviceWorker.getRegistration())?.getNotifications();
+    return all?.length && all.map(({ title, body, data }) => ({ title, body, data }));
+  });
+  const address = `/r/irc/${encodeURIComponent(room)}`;
+  assert.deepEqual(await shown.jsonValue(), [
+    { title: `${bo.nick} in ${room}`, body: `${nick}: are you there`, data: { place: { network: "irc", name: room }, address } },
+  ]);
+  const worker = ada.context.serviceWorkers()[0];
+  await worker.evaluate(async () => {
+    const [notification] = await self.registration.getNotifications();
+    self.dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+  });
+  await ada.page.waitForFunction((wanted) => document.querySelector(".head h1")?.textContent.trim() === wanted, room);
+  await ada.page.waitForFunction(async () => {
+    const there = await navigator.serviceWorker.getRegistration();
+    return (await there.getNotifications()).length === 0;
+  });
+});
