@@ -42,6 +42,7 @@ const page = readFileSync(join(here, "app/index.html"), "utf8")
 files.set("index.html", Buffer.from(page));
 // A service worker is at one address for good, and has what lies beside and below it.
 files.set("bell.js", Buffer.from((await minify(readFileSync(join(here, "app/bell.js"), "utf8"))).code));
+files.set("old.js", readFileSync(join(here, "app/old.js"))); // as it is: a translation could be too new
 files.set("favicon.svg", readFileSync(join(here, "app/favicon.svg")));
 
 // What a visitor's browser fetches without being asked, and when. The gateway puts the networks into

@@ -123,3 +123,30 @@ test("taking a nick back can be given up", async () => {
   await ada.page.waitForSelector('button[type="submit"]:text-is("Join")');
   assert.equal(await ada.count(".problem"), 0);
 });
+
+// What it gets is the page as it is, whose scripts run there as they would in a browser without modules.
+test("story: a browser that knows no modules says that it is too old; others do not ask what to say", async () => {
+  const asked = [];
+  const ada = await world.person();
+  ada.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await ada.visit("/r/irc/%23halley");
+  await ada.sees('[name="nick"]');
+  assert.ok(!asked.includes("/old.js"));
+  for (const [locale, dir, told] of [
+    ["en-GB", "ltr", "Your browser is too old for live chat."],
+    ["de-AT", "ltr", "Dein Browser ist zu alt für den Live-Chat."],
+    ["ar", "rtl", "متصفحك قديم جداً ولا يدعم الدردشة المباشرة."],
+    ["cs", "ltr", "Your browser is too old for live chat."],
+  ]) {
+    const bo = await world.person({ locale });
+    await bo.page.route("**/r/irc/*", async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace(/type=module/g, "type=unknown").replace("nomodule ", "");
+      await route.fulfill({ response, body });
+    });
+    await bo.visit("/r/irc/%23halley");
+    await bo.sees("body > p", told);
+    assert.equal(await bo.page.evaluate(() => document.documentElement.dir), dir);
+    assert.equal((await bo.page.textContent("body > p")).trim(), told);
+  }
+});
