@@ -25,7 +25,8 @@ function fault(nick: string, kind: NetworkInfo["kind"] | undefined): string {
   return first ? w.first(first) : "";
 }
 
-// Calls `tell` after a pause in typing, or at once where it is said already and still true.
+// Calls `tell` at once with what is wrong if that is said already, or with ""; after a pause in typing with
+// what is wrong since.
 export function check(
   nick: string,
   kind: NetworkInfo["kind"] | undefined,
@@ -34,8 +35,8 @@ export function check(
   clearTimeout(waiting);
   const wrong = fault(nick.trim(), kind);
   isSaid &&= wrong !== "";
-  if (isSaid) return tell(wrong);
-  if (!wrong) return;
+  tell(isSaid ? wrong : "");
+  if (isSaid || !wrong) return;
   waiting = setTimeout(() => {
     isSaid = true;
     tell(wrong);

@@ -11,6 +11,9 @@ export { formatBar } from "./format_bar.ts";
 export { pictures } from "./pictures.ts";
 export { withSigns } from "./signs.ts";
 
+// So many were lost to a netsplit, so many of them are back.
+export const split = (lost: number, back: number): string => more.rare.split(lost, back);
+
 const namesWhenOpen = 50;
 
 export function expanded(told: ReturnType<typeof summary>): TemplateResult {

@@ -185,7 +185,9 @@ function fold(rows: Rows, line: FoldLine): TemplateResult | typeof nothing {
   const told = summary(line);
   const parts: string[] = [];
   if (line.isSplit) {
-    parts.push(w.split(line.people.size, line.people.size - told.left.length));
+    const { size } = line.people;
+    const lost = rarely(({ split }) => split(size, size - told.left.length), "");
+    if (lost) parts.push(lost);
   }
   if (told.joined.length) parts.push(naming(w.joined, w.joinedMany, told.joined.map(plainName)));
   if (told.left.length && !line.isSplit) parts.push(naming(w.left, w.leftMany, told.left.map(plainName)));

@@ -184,14 +184,13 @@ export class SignIn extends Part {
   ): TemplateResult {
     const onInput = (text: string): void => {
       this[name] = text;
-      if (this.#error?.field === name) this.#error = undefined;
-      this.requestUpdate();
-      if (name !== "nick") return;
       const tell = (wrong: string): void => {
         if (this.#stage) return;
-        this.#error = { field: name, text: wrong };
+        if (wrong) this.#error = { field: name, text: wrong };
+        else if (this.#error?.field === name) this.#error = undefined;
         this.requestUpdate();
       };
+      if (name !== "nick") return tell("");
       void import("./nick_form.ts").then(({ check }) => check(text, this.#chosen?.kind, tell), () => {});
     };
     return textField(name, label, value, this.#error, onInput, secret);

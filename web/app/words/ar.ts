@@ -145,7 +145,6 @@ export const catalogue: Catalogue = {
       passed: "دخل وخرج {0}",
       passedMany:
         "{0, plural, zero {لا أحد} one {دخل شخص وخرج} two {دخل شخصان وخرجا} few {دخل # أشخاص وخرجوا} many {دخل # شخصاً وخرجوا} other {دخل # شخص وخرجوا}}",
-      split: "انقسمت الشبكة: {0, plural, zero {لم يُفقد أحد} one {فُقد شخص واحد} two {فُقد شخصان} few {فُقد # أشخاص} many {فُقد # شخصًا} other {فُقد # شخص}}{1, plural, =0 {} zero {} one {؛ وعاد واحد} two {؛ وعاد اثنان} few {؛ وعاد #} many {؛ وعاد #} other {؛ وعاد #}}",
       renamed: "{0} صار {1}",
       renamedMany:
         "{0, plural, zero {لا تغيير} one {غيّر شخص اسمه} two {غيّر شخصان اسميهما} few {غيّر # أشخاص أسماءهم} many {غيّر # شخصاً أسماءهم} other {غيّر # شخص أسماءهم}}",
@@ -213,6 +212,8 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      split:
+        "انقسمت الشبكة: {0, plural, zero {لم يُفقد أحد} one {فُقد شخص واحد} two {فُقد شخصان} few {فُقد # أشخاص} many {فُقد # شخصًا} other {فُقد # شخص}}{1, plural, =0 {} zero {} one {؛ وعاد واحد} two {؛ وعاد اثنان} few {؛ وعاد #} many {؛ وعاد #} other {؛ وعاد #}}",
       formats: "التنسيق",
       bold: "غامق",
       italic: "مائل",

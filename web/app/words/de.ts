@@ -136,7 +136,6 @@ export const catalogue: Catalogue = {
       leftMany: "{0, plural, one {# ging} other {# gingen}}",
       passed: "{1, plural, one {{0} kam und ging} other {{0} kamen und gingen}}",
       passedMany: "{0, plural, one {# kam und ging} other {# kamen und gingen}}",
-      split: "Netz geteilt: {0, plural, one {# Person} other {# Personen}} verloren{1, plural, =0 {} one {; # ist zurück} other {; # sind zurück}}",
       renamed: "{0} heißt jetzt {1}",
       renamedMany: "{0, plural, one {# hat den Namen geändert} other {# haben den Namen geändert}}",
       topic:
@@ -203,6 +202,8 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      split:
+        "Netz geteilt: {0, plural, one {# Person} other {# Personen}} verloren{1, plural, =0 {} one {; # ist zurück} other {; # sind zurück}}",
       formats: "Auszeichnung",
       bold: "Fett",
       italic: "Kursiv",

@@ -141,7 +141,6 @@ export const en = {
     leftMany: "{0, plural, one {# left} other {# left}}",
     passed: "{0} came and went",
     passedMany: "{0, plural, one {# came and went} other {# came and went}}",
-    split: "Network split: {0, plural, one {# person} other {# people}} lost{1, plural, =0 {} one {; # is back} other {; # are back}}",
     renamed: "{0} is now {1}",
     renamedMany: "{0, plural, one {# changed nick} other {# changed nicks}}",
     topic:

@@ -4,6 +4,8 @@
 // as en.ts.
 export const enLater = {
   rare: {
+    split:
+      "Network split: {0, plural, one {# person} other {# people}} lost{1, plural, =0 {} one {; # is back} other {; # are back}}",
     formats: "Formatting",
     bold: "Bold",
     italic: "Italic",

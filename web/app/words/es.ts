@@ -136,7 +136,6 @@ export const catalogue: Catalogue = {
       leftMany: "{0, plural, one {# ha salido} other {# han salido}}",
       passed: "{1, plural, one {{0} entró y salió} other {{0} entraron y salieron}}",
       passedMany: "{0, plural, one {# entró y salió} other {# entraron y salieron}}",
-      split: "Red dividida: {0, plural, one {# persona perdida} many {# personas perdidas} other {# personas perdidas}}{1, plural, =0 {} one {; # ha vuelto} many {; # han vuelto} other {; # han vuelto}}",
       renamed: "{0} ahora es {1}",
       renamedMany: "{0, plural, one {# cambió de apodo} other {# cambiaron de apodo}}",
       topic:
@@ -203,6 +202,8 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      split:
+        "Red dividida: {0, plural, one {# persona perdida} many {# personas perdidas} other {# personas perdidas}}{1, plural, =0 {} one {; # ha vuelto} many {; # han vuelto} other {; # han vuelto}}",
       formats: "Formato",
       bold: "Negrita",
       italic: "Cursiva",

@@ -136,7 +136,6 @@ export const catalogue: Catalogue = {
       leftMany: "{0, plural, one {# départ} other {# départs}}",
       passed: "{1, plural, one {{0} est passé} other {{0} sont passés}}",
       passedMany: "{0, plural, one {# passage} other {# passages}}",
-      split: "Réseau scindé : {0, plural, one {# personne perdue} many {# personnes perdues} other {# personnes perdues}}{1, plural, =0 {} one { ; # est revenue} many { ; # sont revenues} other { ; # sont revenues}}",
       renamed: "{0} s'appelle maintenant {1}",
       renamedMany: "{0, plural, one {# changement de pseudo} other {# changements de pseudo}}",
       topic:
@@ -203,6 +202,8 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      split:
+        "Réseau scindé : {0, plural, one {# personne perdue} many {# personnes perdues} other {# personnes perdues}}{1, plural, =0 {} one { ; # est revenue} many { ; # sont revenues} other { ; # sont revenues}}",
       formats: "Mise en forme",
       bold: "Gras",
       italic: "Italique",

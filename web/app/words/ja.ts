@@ -136,7 +136,6 @@ export const catalogue: Catalogue = {
       leftMany: "{0, plural, other {# 人が退出}}",
       passed: "{0} が出入り",
       passedMany: "{0, plural, other {# 人が出入り}}",
-      split: "ネットワークが分断されました: {0, plural, other {# 人}}が切断{1, plural, =0 {} other {、# 人が復帰}}",
       renamed: "{0} は {1} になりました",
       renamedMany: "{0, plural, other {# 人が名前を変更}}",
       topic:
@@ -202,6 +201,8 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      split:
+        "ネットワークが分断されました: {0, plural, other {# 人}}が切断{1, plural, =0 {} other {、# 人が復帰}}",
       formats: "書式",
       bold: "太字",
       italic: "斜体",

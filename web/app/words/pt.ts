@@ -137,7 +137,6 @@ export const catalogue: Catalogue = {
       leftMany: "{0, plural, one {# saiu} many {# saíram} other {# saíram}}",
       passed: "{1, plural, one {{0} entrou e saiu} other {{0} entraram e saíram}}",
       passedMany: "{0, plural, one {# entrou e saiu} many {# entraram e saíram} other {# entraram e saíram}}",
-      split: "Divisão da rede: {0, plural, one {# pessoa perdida} many {# de pessoas perdidas} other {# pessoas perdidas}}{1, plural, =0 {} one {; # já voltou} many {; # já voltaram} other {; # já voltaram}}",
       renamed: "{0} agora é {1}",
       renamedMany: "{0, plural, one {# mudou de nick} many {# mudaram de nick} other {# mudaram de nick}}",
       topic:
@@ -204,6 +203,8 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      split:
+        "Divisão da rede: {0, plural, one {# pessoa perdida} many {# de pessoas perdidas} other {# pessoas perdidas}}{1, plural, =0 {} one {; # já voltou} many {; # já voltaram} other {; # já voltaram}}",
       formats: "Formatação",
       bold: "Negrito",
       italic: "Itálico",
