@@ -41,12 +41,17 @@ test("story: on a phone a mention is a notification, and pressing it opens its r
   const registrations = () => ada.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
   assert.equal(await registrations(), 0);
   await bo.saysAndIsHeard(`${nick}: are you there`);
-  const shown = await ada.page.waitForFunction(async () => {
-    const all = await (await navigator.serviceWorker.getRegistration())?.getNotifications();
-    return all?.length && all.map(({ title, body, data }) => ({ title, body, data }));
-  });
+  // Resolves with them once there are so many.
+  const notifications = (count) =>
+    ada.page.evaluate(async (wanted) => {
+      for (;;) {
+        const all = (await (await navigator.serviceWorker.getRegistration())?.getNotifications()) ?? [];
+        if (all.length === wanted) return all.map(({ title, body, data }) => ({ title, body, data }));
+        await new Promise(requestAnimationFrame);
+      }
+    }, count);
   const address = `/r/irc/${encodeURIComponent(room)}`;
-  assert.deepEqual(await shown.jsonValue(), [
+  assert.deepEqual(await notifications(1), [
     { title: `${bo.nick} in ${room}`, body: `${nick}: are you there`, data: { place: { network: "irc", name: room }, address } },
   ]);
   const worker = ada.context.serviceWorkers()[0];
@@ -55,8 +60,5 @@ test("story: on a phone a mention is a notification, and pressing it opens its r
     self.dispatchEvent(new NotificationEvent("notificationclick", { notification }));
   });
   await ada.page.waitForFunction((wanted) => document.querySelector(".head h1")?.textContent.trim() === wanted, room);
-  await ada.page.waitForFunction(async () => {
-    const there = await navigator.serviceWorker.getRegistration();
-    return (await there.getNotifications()).length === 0;
-  });
+  await notifications(0);
 });
