@@ -139,9 +139,10 @@ async function visit(relay, server, carrier, account, room, query = "") {
 }
 
 const inRoom = (page, room) =>
-  page.waitForFunction(async (jid) => {
-    const entered = 4;
-    return (await window.rooms?.get(jid))?.session?.get("connection_status") === entered;
+  page.evaluate(async (jid) => {
+    const entered = 5; // ROOMSTATUS.ENTERED
+    while ((await window.rooms?.get(jid))?.session?.get("connection_status") !== entered)
+      await new Promise(requestAnimationFrame);
   }, room);
 const hears = (page, text) => page.locator(".chat-msg__text", { hasText: text }).first().waitFor();
 const heard = (page) => page.locator(".chat-msg__text").allTextContents();
