@@ -3,6 +3,7 @@
 // Buttons over the message field for those who do not know the marks by heart: they put them round what is
 // selected, as the keys do.
 import { html, type TemplateResult } from "lit/html.js";
+import { mark } from "./changing.ts"; // at once: the next key is for between the marks
 import type { Composer } from "./composer.ts";
 import { wear } from "./sheets.ts";
 import { more } from "./words_later.ts";
@@ -23,7 +24,7 @@ export function formatBar(composer: Composer): TemplateResult {
         aria-label=${names[key]}
         title=${names[key]}
         @pointerdown=${(event: Event) => event.preventDefault() /* the field keeps the focus and what is selected */}
-        @click=${() => void import("./writing.ts").then(({ mark }) => mark(composer, key), () => {})}
+        @click=${() => mark(composer, key)}
       >
         ${marks[key]}
       </button>`,
