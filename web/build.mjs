@@ -71,5 +71,6 @@ console.log(`until usable: ${usable.gz} bytes gzipped of ${budgets.usable}, ${us
 console.log(`a whole visit: ${visit.gz} bytes gzipped, ${visit.br} in brotli of ${budgets.visit}`);
 if (usable.gz > budgets.usable || visit.br > budgets.visit || isOver) {
   console.error(isOver ? "A catalogue is over its budget." : "A first visit is over its budget.");
-  process.exit(1);
+  // Who only installs is not stopped by a few bytes: the compressors of other versions of Node.js differ by as many.
+  if (process.env.HALLEY_BUDGETS !== "told") process.exit(1);
 }
