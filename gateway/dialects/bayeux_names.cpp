@@ -95,7 +95,8 @@ std::optional<std::string> unescape_name(std::string_view segment, bool is_room,
                                          std::string* instead) {
   auto name = unescape(segment);
   if (!name || name->empty() || name->size() > limit::room || !is_utf8(*name)) return std::nullopt;
-  if (is_room && of.kind == network_kind::irc && !is_prefix(name->front())) name->insert(name->begin(), '#');
+  if (is_room && of.kind == network_kind::irc && !is_prefix(name->front()))
+    name->insert(name->begin(), '#');
   std::string right = escape_name(*name, is_room, of);
   if (right == segment) return name;
   if (instead != nullptr) *instead = std::move(right);

@@ -84,7 +84,8 @@ test("story: a nick that one's own old session has is taken back as soon as it i
   await ada.saysAndIsHeard("me again");
 });
 
-test("a nick that somebody else has got meanwhile counts as taken after a while, and at once the next time", async () => {
+// Somebody whose session ended with the gateway and whose nick another has got, at the card again.
+async function whoseNickIsGone() {
   const room = `#${fresh("lost")}`;
   const ada = await world.inRoom(kinds.irc, room);
   ada.forgiven = /404|ERR_|WebSocket/;
@@ -94,6 +95,11 @@ test("a nick that somebody else has got meanwhile counts as taken after a while,
   await world.tell("start-gateway");
   await comesBack(ada, room);
   await ada.sees('button[type="submit"]', closing);
+  return ada;
+}
+
+test("a nick that somebody else has got meanwhile counts as taken after a while, and at once the next time", async () => {
+  const ada = await whoseNickIsGone();
   await ada.sees("#bad-nick", `${ada.nick} is in use.`);
   assert.equal(await ada.page.inputValue('[name="nick"]'), ada.nick);
   await ada.page.evaluate((text) => {
@@ -108,15 +114,7 @@ test("a nick that somebody else has got meanwhile counts as taken after a while,
 });
 
 test("taking a nick back can be given up", async () => {
-  const room = `#${fresh("given")}`;
-  const ada = await world.inRoom(kinds.irc, room);
-  ada.forgiven = /404|ERR_|WebSocket/;
-  await world.tell("kill-gateway");
-  await ada.page.close();
-  await bot(world, room, ada.nick);
-  await world.tell("start-gateway");
-  await comesBack(ada, room);
-  await ada.sees('button[type="submit"]', closing);
+  const ada = await whoseNickIsGone();
   await ada.page.click('.below button:has-text("Cancel")');
   await ada.page.waitForSelector('button[type="submit"]:text-is("Join")');
   assert.equal(await ada.count(".problem"), 0);
