@@ -2,7 +2,7 @@
 //
 // The card of signing in once more, over the page: onto another network.
 import { html, type TemplateResult } from "lit/html.js";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { Part } from "./part.ts";
 import { more } from "./words_later.ts";
 import "./sign_in.ts";

@@ -12,14 +12,12 @@ import { fetchSecond, second } from "./moment.ts";
 import { Part } from "./part.ts";
 import { addressOf, readPage, readRoute, type Page, type Route } from "./route.ts";
 import { settings } from "./settings.ts";
+import type { App, Panel, View, Width } from "./shell.ts";
 import { markIcon, plainIcon } from "./tab_icon.ts";
 import { words } from "./words.ts";
 import "./room.ts";
 import "./sidebar.ts";
 import "./sign_in.ts";
-
-export type View = "list" | "room" | "panel";
-export type Panel = "members" | "person" | "info" | "search";
 
 // What an entry of the browser's history shows; `under`: what the one before it does, on a phone.
 interface Entry {
@@ -31,15 +29,13 @@ interface Entry {
   under?: View | undefined;
 }
 
-type Width = "compact" | "medium" | "wide"; // compact: one view is shown at a time
-
-export class App extends Part {
+export class Frame extends Part implements App {
   view: View = "room";
   page: Page = { page: "chat" };
   panel: Panel = "members";
   panelOpen = matchMedia("(min-width: 1120px)").matches;
-  person = ""; // whose card the panel shows
-  dialog: "" | "rooms" | "palette" | "sheet" | "adding" = "";
+  person = "";
+  dialog: App["dialog"] = "";
 
   #ready = false;
   #isBack = false; // what is opened has its entry in the history already
@@ -96,7 +92,7 @@ export class App extends Part {
     history.pushState(entry, "", address);
   }
 
-  // Of a page, list and room; of a room, its panel: on a phone one at a time. Going up is going back.
+  // Going up is going back.
   show(view: View): void {
     if (this.view === view) return;
     this.view = view;
@@ -116,7 +112,6 @@ export class App extends Part {
     redraw();
   }
 
-  // The panel at the side, or on a phone the view of its own.
   togglePanel(panel: Panel = "members"): void {
     const isShown = this.isCompact() ? this.view === "panel" : this.panelOpen;
     if (isShown && this.panel === panel) return this.closePanel();
@@ -306,4 +301,9 @@ export class App extends Part {
     this.querySelector("textarea")?.focus();
   }
 }
-customElements.define("halley-app", App);
+customElements.define("halley-app", Frame);
+declare global {
+  interface HTMLElementTagNameMap {
+    "halley-app": Frame;
+  }
+}

@@ -4,7 +4,7 @@
 // happened to the reader, then what happens next.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { maySpeak, shortName, type Conversation, type NetworkModel } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { chat, type Connection } from "./chat.ts";
 import { comeBack } from "./entering.ts";
 import { later } from "./later.ts";

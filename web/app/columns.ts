@@ -2,7 +2,7 @@
 //
 // Columns at the sides as wide as the reader draws them, by the edge towards the middle; the settings
 // have a slider for each, for whoever does not draw.
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { change } from "./settings.ts";
 
 export const widths = { sidebar: [200, 360], panel: [184, 360] } as const; // px

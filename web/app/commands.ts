@@ -3,7 +3,7 @@
 // What may be typed after a slash. One table: the same names on every network; a command whose
 // feature is missing is neither offered nor carried out.
 import { shortName, type ChatError } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { talkTo } from "./asking.ts";
 import { chat, type Connection } from "./chat.ts";
 import { ignore } from "./choosing.ts";

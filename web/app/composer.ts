@@ -4,7 +4,7 @@
 // questions asked before something is sent by mistake.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type SaidLine } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { chat } from "./chat.ts";
 import type { Choices } from "./choices.ts";
 import { readDraft, writeDraft } from "./keep.ts";
@@ -341,3 +341,8 @@ export class Composer extends Part {
   }
 }
 customElements.define("halley-composer", Composer);
+declare global {
+  interface HTMLElementTagNameMap {
+    "halley-composer": Composer;
+  }
+}

@@ -3,7 +3,7 @@
 // Where somebody named the reader, in all rooms, newest first.
 import { html, type TemplateResult } from "lit/html.js";
 import { ownNick } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { chat } from "./chat.ts";
 import { icon, Part } from "./part.ts";
 import { messageRow, type Found } from "./search.ts";

@@ -2,7 +2,7 @@
 //
 // The keyboard of the whole page. What belongs to one part (the message field, a dialog) is handled
 // there and stops there.
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { chat, type Place } from "./chat.ts";
 import { settings } from "./settings.ts";
 

@@ -5,7 +5,7 @@
 // Lines outside the window are stood in for by space, estimated from the rows that were measured.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type Conversation, type Line } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { chat } from "./chat.ts";
 import { askEarlier, canAskEarlier } from "./earlier.ts";
 import { KeyedRows } from "./keyed.ts";
@@ -383,3 +383,8 @@ export class Log extends Part {
   }
 }
 customElements.define("halley-log", Log);
+declare global {
+  interface HTMLElementTagNameMap {
+    "halley-log": Log;
+  }
+}

@@ -11,7 +11,7 @@ import {
   type Member,
   type Rank,
 } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { chat } from "./chat.ts";
 import { slotOf } from "./colour.ts";
 import { Part } from "./part.ts";
@@ -181,3 +181,8 @@ export class MembersPanel extends Part {
   }
 }
 customElements.define("halley-members", MembersPanel);
+declare global {
+  interface HTMLElementTagNameMap {
+    "halley-members": MembersPanel;
+  }
+}

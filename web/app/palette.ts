@@ -3,7 +3,7 @@
 // Every room, person and action by a few letters of its name.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { chat, type Connection, type Place } from "./chat.ts";
 import { languages } from "./languages.ts";
 import { Part } from "./part.ts";

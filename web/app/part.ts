@@ -63,14 +63,3 @@ export function drawn(path: string): TemplateResult {
     fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"
     stroke-linejoin="round"><path d=${path}></path></svg>` as unknown as TemplateResult;
 }
-
-// So that one part finds another by its tag.
-declare global {
-  interface HTMLElementTagNameMap {
-    "halley-log": import("./log.ts").Log;
-    "halley-app": import("./app.ts").App;
-    "halley-composer": import("./composer.ts").Composer;
-    "halley-room": import("./room.ts").Room;
-    "halley-members": import("./members_panel.ts").MembersPanel;
-  }
-}

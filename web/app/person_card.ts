@@ -13,7 +13,7 @@ import {
   type Role,
   type SaidLine,
 } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { isCleanable, retract } from "./changing.ts";
 import { talkTo } from "./asking.ts";
 import { chat } from "./chat.ts";

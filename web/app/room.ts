@@ -4,7 +4,7 @@
 // at the side, one panel.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { mayTopic, shortName, type Conversation } from "../client/index.ts";
-import type { App, Panel } from "./app.ts";
+import type { App, Panel } from "./shell.ts";
 import { chat } from "./chat.ts";
 import { later } from "./later.ts";
 import { icon, Part } from "./part.ts";
@@ -114,6 +114,11 @@ export class Room extends Part {
   }
 }
 customElements.define("halley-room", Room);
+declare global {
+  interface HTMLElementTagNameMap {
+    "halley-room": Room;
+  }
+}
 
 // The top of each panel: back on a phone, where it is a step of its own, close elsewhere.
 export function panelHead(app: App, title: string, note: unknown = nothing): TemplateResult {

@@ -12,7 +12,7 @@ import {
   type ListEntry,
   type ListName,
 } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { calm, calmUntil } from "./calming.ts";
 import { chat } from "./chat.ts";
 import { changeRoom } from "./choosing.ts";

@@ -3,7 +3,7 @@
 // The rooms a network tells of, to look through and join.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type ChatError, type RoomEntry } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { chat } from "./chat.ts";
 import { icon, Part } from "./part.ts";
 import { plainName } from "./text.ts";

@@ -3,7 +3,7 @@
 // Looking through what is loaded in this window: every word of the question has to be there.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type Conversation, type SaidLine } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { chat, type Place } from "./chat.ts";
 import { slotOf } from "./colour.ts";
 import { askEarlier, canAskEarlier } from "./earlier.ts";

@@ -2,7 +2,7 @@
 //
 // All settings, in five groups. A change applies at once; there is nothing to save.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { ignore, reset } from "./choosing.ts";
 import { widths } from "./columns.ts";
 import { accountGroup } from "./settings_account.ts";

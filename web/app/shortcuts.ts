@@ -2,7 +2,7 @@
 //
 // The keys of the page, on one sheet.
 import { html, type TemplateResult } from "lit/html.js";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import type { Act } from "./keys.ts";
 import { second } from "./moment.ts";
 import { icon, Part } from "./part.ts";

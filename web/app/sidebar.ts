@@ -3,7 +3,7 @@
 // Networks, their rooms and private conversations, with what is new in each.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type Conversation } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { chat, type Connection } from "./chat.ts";
 import { later } from "./later.ts";
 import { icon, Part } from "./part.ts";

@@ -2,7 +2,7 @@
 //
 // What one command after a slash is: how it is used, what it needs, what it does.
 import type { Command, ResultEvent } from "../client/index.ts";
-import type { App } from "./app.ts";
+import type { App } from "./shell.ts";
 import { chat, type Connection, type Place } from "./chat.ts";
 
 export interface Call {

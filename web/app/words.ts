@@ -5,8 +5,8 @@
 // language at once. English is always there, the others are fetched when they are wanted.
 import { failureSentence, type At } from "./failure_text.ts";
 import { language, sentence, type Language, type Sentence } from "./icu.ts";
+import type { Catalogue } from "./words/catalogue.ts";
 import { en } from "./words/en.ts";
-import type { enLater } from "./words/en_later.ts";
 
 // A sentence with values to put in is a function, one without is the text itself.
 export type Words<T> = {
@@ -18,13 +18,6 @@ export type Words<T> = {
       ? string[]
       : Words<T[K]>;
 };
-type Shape<T> = {
-  [K in keyof T]: T[K] extends string ? string : T[K] extends readonly string[] ? string[] : Shape<T[K]>;
-};
-export interface Catalogue {
-  first: Shape<typeof en>;
-  later: Shape<typeof enLater>;
-}
 type Tree = { [name: string]: string | string[] | Tree };
 type Filled = { [name: string]: unknown };
 

@@ -10,5 +10,6 @@ export * from "./networks.ts";
 export * from "./pace.ts";
 export type * from "./session.ts";
 export { sharedNames } from "./tabs/locks.ts";
-export { SharedSession, type SharedOptions } from "./tabs/shared_session.ts";
+export type { SharedOptions } from "./tabs/shared_options.ts";
+export { SharedSession } from "./tabs/shared_session.ts";
 export type * from "./wire.ts";

@@ -10,5 +10,6 @@ export * from "./link_state.ts";
 export { networks } from "./networks.ts";
 export * from "./session.ts";
 export { sharedNames } from "./tabs/locks.ts";
-export { SharedSession, type SharedOptions } from "./tabs/shared_session.ts";
+export type { SharedOptions } from "./tabs/shared_options.ts";
+export { SharedSession } from "./tabs/shared_session.ts";
 export type * from "./wire.ts";

@@ -20,10 +20,9 @@ import { Completing } from "./completing.ts";
 import { ComposerView } from "./composer_view.ts";
 import { feedOf } from "./feed.ts";
 import * as keep from "./keep.ts";
-import { LogView } from "./log_view.ts";
+import { LogView, type LogOwner } from "./log_view.ts";
 import { noticeOf, type Notice } from "./notice.ts";
-import { frame, nameOf } from "./outside_view.ts";
-import type { RoomElement } from "./room_element.ts";
+import { frame, nameOf, type Outside } from "./outside_view.ts";
 import type { Rows } from "./rows.ts";
 import { lastOwn } from "./saying.ts";
 import { people } from "./people_view.ts";
@@ -34,6 +33,16 @@ import { Typing } from "./typing.ts";
 import type { Words } from "./words.ts";
 
 export { prepare };
+
+// The element it is shown in.
+export interface Holder extends Outside, LogOwner {
+  readonly place: string;
+  readonly members: boolean;
+  readonly words: Words | undefined;
+  tell(name: string, detail: Record<string, unknown>): void;
+  redraw(): void;
+  leave(): void;
+}
 
 export interface Outcome {
   isIn: boolean;
@@ -60,7 +69,7 @@ export class Inside {
   #told: ReturnType<ReturnType<typeof feedOf>["tell"]> | undefined;
 
   constructor(
-    private readonly element: RoomElement,
+    private readonly element: Holder,
     network: string,
     private readonly room: string,
   ) {

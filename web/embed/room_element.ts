@@ -13,7 +13,7 @@ import { feedOf, type Look } from "./feed.ts";
 import * as keep from "./keep.ts";
 import { dress, onSystem } from "./look.ts";
 import { outside, type Outside, type Problem } from "./outside_view.ts";
-import type { Inside } from "./inside.ts";
+import type { Holder, Inside } from "./inside.ts";
 import type { Login } from "./talk.ts";
 import css from "./embed.css";
 import { englishWords, preferred, wordsIn, type Words } from "./words.ts";
@@ -165,7 +165,7 @@ export class RoomElement extends LitElement {
       return;
     }
     await code.prepare();
-    const inside = new code.Inside(this, this.network ?? "", this.room ?? "");
+    const inside = new code.Inside(this as Holder, this.network ?? "", this.room ?? "");
     const outcome = await inside.enter(nick, login, key);
     if (begun !== this.#begun) return inside.end();
     if (outcome.isIn) this.#inside = inside;

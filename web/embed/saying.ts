@@ -13,15 +13,23 @@ import {
   type Conversation,
   type Failure,
   type Hello,
+  type NetworkModel,
   type SaidKind,
   type SaidLine,
+  type SharedSession,
 } from "../client/index.ts";
-import type { Talk } from "./talk.ts";
+
+// What is needed of the conversation it is said in; called talk where it is made.
+export interface Ground {
+  readonly model: NetworkModel;
+  readonly session: Pick<SharedSession, "do">;
+  tell(): void; // something has changed
+}
 
 export class Saying {
   #held: { room: string; line: SaidLine }[] = [];
 
-  constructor(private readonly talk: Talk) {}
+  constructor(private readonly talk: Ground) {}
 
   #isReady(where: Conversation): boolean {
     return this.talk.model.status === "online" && where.joined;

@@ -7,9 +7,7 @@ import english from "halley:words/en";
 import type { Taken } from "./taken.ts";
 import { en } from "./words/en.ts";
 
-type Own = typeof en;
-export type OwnWords = { [K in keyof Own]: string };
-export type Words = Filled<Taken> & Filled<Own> & { tag: string; speech: Language; isRtl: boolean };
+export type Words = Filled<Taken> & Filled<typeof en> & { tag: string; speech: Language; isRtl: boolean };
 type Tree = { [name: string]: string | Tree };
 
 const others: Record<string, () => Promise<{ all: Tree }>> = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Japanese.
-import type { Catalogue } from "../words.ts";
+import type { Catalogue } from "./catalogue.ts";
 
 export const catalogue: Catalogue = {
   first: {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Português: written as in Portugal, with words that are the same in Brazil wherever there are any.
-import type { Catalogue } from "../words.ts";
+import type { Catalogue } from "./catalogue.ts";
 
 export const catalogue: Catalogue = {
   first: {

@@ -5,12 +5,6 @@
 import { insert, nextKey } from "./conversation.ts";
 import type { Conversation, NetworkModel } from "./model.ts";
 
-export interface Gap {
-  since: number; // time of the last line that is known
-  until: number;
-  asked: boolean; // the gateway is asking the network's history; else it is ours to ask
-}
-
 // Where nothing has been said yet there is nothing to miss.
 export function beginGap(
   where: Conversation,

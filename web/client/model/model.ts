@@ -4,7 +4,6 @@
 // Plain records; changed only by apply() and the verbs in conversation.ts. No clock and no DOM: the
 // time comes with each call.
 import type { Failure, Kind, Limits, Span } from "../wire.ts";
-import type { Gap } from "./gaps.ts";
 import type { FoldLine, Line, SaidLine } from "./lines.ts";
 import { Members } from "./members.ts";
 
@@ -20,6 +19,13 @@ export interface Ended {
   by?: string;
   text?: string;
   code?: string;
+}
+
+// A time that nothing is known of (gaps.ts).
+export interface Gap {
+  since: number; // time of the last line that is known
+  until: number;
+  asked: boolean; // the gateway is asking the network's history; else it is ours to ask
 }
 
 export interface Conversation {

@@ -7,7 +7,7 @@ import { hold, lockOfPage, whole } from "./locks.ts";
 import type { PagePort, ToHub, ToPage } from "./messages.ts";
 import { loaded } from "./on_demand.ts";
 import { ownHub } from "./own_hub.ts";
-import type { SharedOptions } from "./shared_session.ts";
+import type { SharedOptions } from "./shared_options.ts";
 
 export function findHub(
   options: SharedOptions,

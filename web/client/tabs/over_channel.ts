@@ -6,7 +6,7 @@ import { gathered } from "./gathered.ts";
 import type { Hub } from "./hub.ts";
 import { lockOfHub } from "./locks.ts";
 import type { PagePort, ToHub, ToPage } from "./messages.ts";
-import type { SharedOptions } from "./shared_session.ts";
+import type { SharedOptions } from "./shared_options.ts";
 
 export function overChannel(
   options: SharedOptions,

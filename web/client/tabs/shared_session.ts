@@ -7,30 +7,14 @@ import { memoryStore, surroundings, type Environment, type SessionStore } from "
 import { ChatError, left } from "../failure.ts";
 import { idle, type LinkState } from "../link_state.ts";
 import { sessionUrl } from "../requests.ts";
-import type { SentCommand, Session, SessionOptions } from "../session.ts";
+import type { SentCommand, Session } from "../session.ts";
 import type { ChatEvent, Command, EnterRequest, Hello, NumberedCommand, ResultEvent } from "../wire.ts";
 import { token } from "../token.ts";
 import { Bearings } from "../whereabouts.ts";
 import { findHub } from "./find_hub.ts";
 import type { Numbered, PagePort, PlainState, ToHub, ToPage } from "./messages.ts";
 import { ownHub } from "./own_hub.ts";
-
-export interface SharedOptions extends Omit<SessionOptions, "taken" | "relays" | "carriers"> {
-  // What is shared: tabs with the same name have one session. Usually the network.
-  name: string;
-  // "apart": each tab has a session of its own after all; what keeps one open is loaded on demand.
-  tabs?: "together" | "apart";
-  // Where tabs/worker.ts is, built; without it, or where there are no such workers, one of the tabs
-  // does the work.
-  worker?: string | URL;
-  // Names of the carriers to use; all of them if left out.
-  carriers?: readonly string[];
-  // How everything stands, for a tab that is opened later: restate(model). Without it the gateway is
-  // asked.
-  present?: () => ChatEvent[] | undefined;
-  // For tests: how to reach the hub.
-  port?: (page: string, onMessage: (message: ToPage) => void) => PagePort;
-}
+import type { SharedOptions } from "./shared_options.ts";
 
 type Message = ToHub extends infer One ? (One extends ToHub ? Omit<One, "page"> : never) : never;
 

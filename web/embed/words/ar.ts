@@ -2,7 +2,7 @@
 //
 // Arabic.
 import taken from "halley:words/ar";
-import type { OwnWords } from "../words.ts";
+import type { OwnWords } from "./en.ts";
 
 const own: OwnWords = {
   title: "محادثة {0}",

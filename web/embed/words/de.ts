@@ -2,7 +2,7 @@
 //
 // German.
 import taken from "halley:words/de";
-import type { OwnWords } from "../words.ts";
+import type { OwnWords } from "./en.ts";
 
 const own: OwnWords = {
   title: "Chat in {0}",

@@ -26,3 +26,5 @@ export const en = {
   older: "Show earlier messages",
   someOne: "Somebody",
 } as const;
+
+export type OwnWords = { [K in keyof typeof en]: string };

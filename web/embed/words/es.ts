@@ -2,7 +2,7 @@
 //
 // Spanish.
 import taken from "halley:words/es";
-import type { OwnWords } from "../words.ts";
+import type { OwnWords } from "./en.ts";
 
 const own: OwnWords = {
   title: "Chat en {0}",

@@ -2,7 +2,7 @@
 //
 // French.
 import taken from "halley:words/fr";
-import type { OwnWords } from "../words.ts";
+import type { OwnWords } from "./en.ts";
 
 const own: OwnWords = {
   title: "Discussion dans {0}",

@@ -2,7 +2,7 @@
 //
 // Japanese.
 import taken from "halley:words/ja";
-import type { OwnWords } from "../words.ts";
+import type { OwnWords } from "./en.ts";
 
 const own: OwnWords = {
   title: "{0} のチャット",

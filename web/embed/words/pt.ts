@@ -2,7 +2,7 @@
 //
 // Portuguese.
 import taken from "halley:words/pt";
-import type { OwnWords } from "../words.ts";
+import type { OwnWords } from "./en.ts";
 
 const own: OwnWords = {
   title: "Chat em {0}",
