@@ -164,6 +164,7 @@ void irc_bridge::take_numeric(int number, const message& line) {
 }
 
 void irc_bridge::take_refusal(const message& line) {
+  if (line.raw_tag("label") == unheard_label) return;
   pending_command* asked = labelled_ ? pending_.find(labelled_) : nullptr;
   if (!asked) asked = pending_.find_refused(line, names());
   if (asked) {

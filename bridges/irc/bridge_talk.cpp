@@ -81,7 +81,12 @@ void irc_bridge::carry_out(std::uint64_t n, const typing_command& what) {
   const char* state = what.state == typing_state::active   ? "active"
                       : what.state == typing_state::paused ? "paused"
                                                            : "done";
-  send_quietly(outgoing("TAGMSG").tag("+typing", state).with(what.to));
+  outgoing line("TAGMSG");
+  line.tag("+typing", state);
+  // Nobody waits for a refusal: who may not write there is told so when he does.
+  if (caps_.has(cap::labeled_response)) line.tag("label", unheard_label);
+  line.with(what.to);
+  send_quietly(std::move(line));
   answer(n);
 }
 

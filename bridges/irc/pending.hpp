@@ -102,5 +102,7 @@ std::string_view irc_word(waiting_for what);
 std::string print_label(std::uint64_t n, std::size_t piece);
 std::uint32_t piece_in_label(std::string_view label);
 std::uint64_t parse_label(std::string_view label);  // 0: not ours
+// Of a line that nobody waits for, whatever becomes of it.
+constexpr std::string_view unheard_label = "u";
 
 }  // namespace halley::irc

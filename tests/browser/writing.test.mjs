@@ -233,3 +233,25 @@ test("who wants them has buttons for bold, italic and code over the field", asyn
   await ada.sees(".row.said .mono", "make all");
   await ada.sees(".row.said .bold", "now");
 });
+
+test("who types where he may not write is told so when he sends it, and not before", async () => {
+  const room = `#${fresh("hush")}`;
+  const op = await bot(world, room);
+  const ada = await world.inRoom(kinds.irc, room);
+  await ada.says("/query nobody1");
+  await ada.sees(".head h1", "nobody1");
+  await ada.page.keyboard.type("are you");
+  await ada.says("/away in a query"); // after what was typed
+  await ada.sees(".row.note", "in a query");
+  await ada.page.click(`.place[title="${room}"]`);
+  op.write(`MODE ${room} +b ${ada.nick}!*@*\r\n`);
+  await ada.sees(".row.info", "+b");
+  await ada.page.click("halley-composer textarea");
+  await ada.page.keyboard.type("may I");
+  await ada.says("/away in a room");
+  await ada.sees(".row.note", "in a room");
+  assert.equal(await ada.count(".row.error"), 0);
+  await ada.page.click('.place:has-text("Network messages")');
+  await ada.sees(".row.info");
+  assert.equal(await ada.count(".row.error"), 0);
+});
