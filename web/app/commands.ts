@@ -9,7 +9,7 @@ import { chat, type Connection } from "./chat.ts";
 import { ignore } from "./choosing.ts";
 import { failure } from "./failing.ts";
 import { redraw } from "./frames.ts";
-import { isModerator, privateName } from "./moderation.ts";
+import { isModerator, mayInvite, privateName } from "./moderation.ts";
 import { say } from "./saying.ts";
 import { isIgnored, settings } from "./settings.ts";
 import { ask, type Call, type Slash } from "./slash.ts";
@@ -264,6 +264,7 @@ export function commandNames({ model }: Connection): string[] {
     .filter((name) => {
       const { feature, inRoom, isForDevelopers } = table[name] as Slash;
       if ((inRoom && !current?.isRoom) || (guarded.has(name) && !mayModerate)) return false;
+      if (name === "invite" && current?.isRoom && !mayInvite(model, current)) return false;
       const isThere = !feature || features.has(feature);
       return name !== "part" && isThere && (!isForDevelopers || settings.developer);
     })

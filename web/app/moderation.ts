@@ -21,6 +21,12 @@ export function isModerator(model: NetworkModel, where: Conversation): boolean {
   return me !== undefined && moderating.includes(me.rank);
 }
 
+// Where nobody comes in unasked, those who look after the room do the asking.
+export function mayInvite(model: NetworkModel, where: Conversation): boolean {
+  if (!model.features.has("invite") || !where.isRoom || !where.joined) return false;
+  return !where.traits.has("i") || isModerator(model, where);
+}
+
 // Nobody may do anything to those above himself.
 export function mayAct(model: NetworkModel, where: Conversation, on: Member | undefined): boolean {
   const me = where.members.find(ownNick(model, where));

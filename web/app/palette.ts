@@ -2,10 +2,12 @@
 //
 // Every room, person and action by a few letters of its name.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { shortName } from "../client/index.ts";
+import { shortName, type Conversation } from "../client/index.ts";
 import type { App } from "./shell.ts";
 import { chat, type Connection, type Place } from "./chat.ts";
+import { leaveNetwork } from "./entering.ts";
 import { languages } from "./languages.ts";
+import { mayInvite, privateName } from "./moderation.ts";
 import { Part } from "./part.ts";
 import { change, settings } from "./settings.ts";
 import { plainName } from "./text.ts";
@@ -18,6 +20,7 @@ wear(css);
 
 const w = more.palette;
 const mostShown = 12;
+const mostPeople = 5000; // of one room
 
 interface Entry {
   name: string;
@@ -46,11 +49,7 @@ export class Palette extends Part {
         kind: chat.at(place)?.isRoom ? w.room : w.person,
         act: () => chat.open(place),
       })),
-      ...(chat.current?.members.sorted.slice(0, 5000) ?? []).map(({ nick }) => ({
-        name: shortName(nick),
-        kind: w.person,
-        act: () => app.openPerson(nick),
-      })),
+      ...this.#people(),
       action(words.sidebar.inbox, () => app.go({ page: "inbox" })),
       action(words.room.search, () => app.togglePanel("search")),
       ...(room ? [action(words.room.info, () => app.togglePanel("info"))] : []),
@@ -58,9 +57,12 @@ export class Palette extends Part {
       ...(chat.connection?.model.features.has("list")
         ? [action(words.sidebar.browse, () => app.openDialog("rooms"))]
         : []),
-      ...(chat.active?.name ? this.#moves(chat.active) : []),
+      ...(chat.active?.name ? this.#ofRoom(chat.active) : []),
       ...(chat.connection?.model.features.has("away") ? [this.#presence(chat.connection)] : []),
       action(words.sidebar.addNetwork, () => app.openDialog("adding")),
+      ...[...chat.connections.values()].map(({ model: { network, title } }) =>
+        action(words.sidebar.leaveNetwork(title), () => leaveNetwork(network)),
+      ),
       action(s.showShortcuts, () => app.openDialog("sheet")),
       ...Object.entries(s.groups).map(([group, title]) =>
         action(`${s.title}: ${title}`, () => app.go({ page: "settings", group })),
@@ -77,13 +79,64 @@ export class Palette extends Part {
     ];
   }
 
-  #moves({ name }: Place): Entry[] {
-    const move = (title: string, by: 1 | -1): Entry => ({
-      name: title,
-      kind: w.action,
-      act: () => void import("./sorting.ts").then(({ step }) => step(by), () => {}),
-    });
-    return [move(w.up(shortName(name)), -1), move(w.down(shortName(name)), 1)];
+  // Of all rooms, those of the open one first; who is met in several is there once.
+  #people(): Entry[] {
+    const { active, current } = chat;
+    const here: [Place, Conversation][] = active && current ? [[active, current]] : [];
+    const rooms = chat.places().map((place): [Place, Conversation | undefined] => [place, chat.at(place)]);
+    const met = new Set<string>();
+    const entries: Entry[] = [];
+    for (const [place, where] of [...here, ...rooms]) {
+      for (const { nick } of where?.members.sorted.slice(0, mostPeople) ?? []) {
+        const who = `${place.network}/${privateName(place.name, nick)}`;
+        if (met.has(who)) continue;
+        met.add(who);
+        const isHere = where === current;
+        entries.push({
+          name: shortName(nick),
+          kind: isHere ? w.person : `${w.person}, ${plainName(shortName(place.name))}`,
+          act: () => {
+            if (!isHere) chat.open(place);
+            this.app.openPerson(nick);
+          },
+        });
+      }
+    }
+    return entries;
+  }
+
+  #ofRoom(place: Place): Entry[] {
+    const { connection, current } = chat;
+    const name = shortName(place.name);
+    const action = (title: string, act: () => void): Entry => ({ name: title, kind: w.action, act });
+    const move = (title: string, by: 1 | -1): Entry =>
+      action(title, () => void import("./sorting.ts").then(({ step }) => step(by), () => {}));
+    const invites = connection && current && mayInvite(connection.model, current);
+    return [
+      ...(invites ? [action(more.info.invite, () => this.#invite())] : []),
+      action(words.room.leave(name), () => void chat.leave({ ...place })),
+      move(w.up(name), -1),
+      move(w.down(name), 1),
+    ];
+  }
+
+  #invite(): void {
+    const { app } = this;
+    void import("./room_info.ts").then(({ focusSoon }) => {
+      focusSoon("invited");
+      if (!app.querySelector("halley-room-info")) app.togglePanel("info");
+    }, () => {});
+  }
+
+  // A room that is named as rooms are here, and that one is not in.
+  #join(): Entry[] {
+    const room = this.#text.trim();
+    const { active, connection } = chat;
+    if (!active || !connection?.model.roomPrefixes.includes(room[0] ?? " ") || /[\s,]/.test(room)) return [];
+    if (chat.at({ network: active.network, name: room })) return [];
+    const act = (): void =>
+      void import("./commands.ts").then(({ runCommand }) => runCommand(this.app, `/join ${room}`), () => {});
+    return [{ name: words.signIn.joinRoom(room), kind: w.action, act }];
   }
 
   #presence({ model: { network, away } }: Connection): Entry {
@@ -96,6 +149,7 @@ export class Palette extends Part {
     const wanted = this.#text.trim().toLowerCase();
     const all = this.#all();
     if (!wanted) return all.slice(0, mostShown);
+    all.push(...this.#join());
     const rate = ({ name }: Entry): number => {
       const at = name.toLowerCase().replace(/^[#&]/, "").indexOf(wanted.replace(/^[#&]/, ""));
       return at < 0 ? 3 : at === 0 ? 0 : 1;

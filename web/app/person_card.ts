@@ -20,7 +20,7 @@ import { chat } from "./chat.ts";
 import { ignore } from "./choosing.ts";
 import { slotOf } from "./colour.ts";
 import { bannedAs, type BanScope } from "./ban_scope.ts";
-import { carryOut, isModerator, mayAct, privateName } from "./moderation.ts";
+import { carryOut, isModerator, mayAct, mayInvite, privateName } from "./moderation.ts";
 import { Part } from "./part.ts";
 import { isIgnored, settings } from "./settings.ts";
 import { plainName } from "./text.ts";
@@ -42,6 +42,7 @@ export class PersonCard extends Part {
   #asked = "";
   #person: Person | undefined;
   #error = "";
+  #note = ""; // what has been done
   #acting: "remove" | "ban" | undefined;
 
   protected override willUpdate(): void {
@@ -49,7 +50,7 @@ export class PersonCard extends Part {
     if (this.#asked === place) return;
     this.#asked = place;
     this.#person = undefined;
-    this.#error = "";
+    this.#error = this.#note = "";
     this.#acting = undefined;
     if (chat.connection?.model.features.has("whois")) void this.#look();
   }
@@ -82,11 +83,15 @@ export class PersonCard extends Part {
         ? this.#reasonForm(name, current)
         : html`<div class="actions">
             ${self ? nothing : this.#forEverybody(name)}
+            ${!self && !member && mayInvite(connection.model, current)
+              ? html`<button @click=${() => this.#invite(current.name)}>${more.info.sendInvite}</button>`
+              : nothing}
             ${mayAct(connection.model, current, member) && member
               ? this.#forModerators(name, member)
               : nothing}
           </div>`}
       ${this.#error ? html`<p class="problem" role="alert">${this.#error}</p>` : nothing}
+      <p class="muted" role="status">${this.#note}</p>
     </div>`;
   }
 
@@ -223,6 +228,14 @@ export class PersonCard extends Part {
     this.requestUpdate();
     if (!this.#error && command.do === "kick") this.app.closePanel();
     return !this.#error;
+  }
+
+  #invite(room: string): void {
+    const { nick } = this;
+    void this.#run({ do: "invite", room, nick }).then((isDone) => {
+      if (isDone) this.#note = more.command.invited(plainName(nick), shortName(room));
+      this.requestUpdate();
+    });
   }
 
   #talk(): void {

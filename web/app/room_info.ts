@@ -16,7 +16,8 @@ import type { App } from "./shell.ts";
 import { calm, calmUntil } from "./calming.ts";
 import { chat } from "./chat.ts";
 import { changeRoom } from "./choosing.ts";
-import { carryOut, isModerator } from "./moderation.ts";
+import { redraw } from "./frames.ts";
+import { carryOut, isModerator, mayInvite } from "./moderation.ts";
 import { Part } from "./part.ts";
 import { addressOf } from "./route.ts";
 import { infoText } from "./rows.ts";
@@ -36,6 +37,13 @@ const lists: [ListName, string][] = [
   ["exceptions", "exception_list"],
   ["invites", "invite_list"],
 ];
+
+let wanted = ""; // the field that has the focus once it is there
+
+export function focusSoon(field: string): void {
+  wanted = field;
+  redraw();
+}
 
 export class RoomInfo extends Part {
   app!: App;
@@ -59,6 +67,13 @@ export class RoomInfo extends Part {
     }
   }
 
+  protected override updated(): void {
+    const field = wanted && this.querySelector<HTMLElement>(`[name="${wanted}"]`);
+    if (!field) return;
+    field.focus();
+    wanted = "";
+  }
+
   async #load(list: ListName): Promise<void> {
     const { network = "", name: room = "" } = chat.active ?? {};
     const place = this.#place;
@@ -76,7 +91,7 @@ export class RoomInfo extends Part {
     return html`<div class="room-info">
       ${this.#topic(current, mayTopic(connection.model, current))} ${this.#links(current)}
       ${this.#wishes(active.network, current.name)}
-      ${features.has("invite") && current.joined ? this.#invite(current) : nothing}
+      ${mayInvite(connection.model, current) ? this.#invite(current) : nothing}
       ${isMine && features.has("mode") ? this.#calm(active.network, current) : nothing}
       ${lists.map(([name]) => this.#entries(name, current))} ${isMine ? acts(current) : nothing}
       ${this.#error ? html`<p class="problem" role="alert">${this.#error}</p>` : nothing}
