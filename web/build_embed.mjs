@@ -32,14 +32,14 @@ const words = {
     const tag = id.slice("halley:words/".length);
     const { en, catalogue } = await exportsOf(`app/words/${tag}.ts`);
     const { enLater } = tag === "en" ? await exportsOf("app/words/en_later.ts") : {};
-    const { tools, rare } = enLater ?? catalogue.later;
-    const all = { ...(en ?? catalogue.first), tools, rare };
+    const { first = en, later = enLater } = catalogue ?? {};
     const picked = Object.entries(taken).map(([group, names]) => [
       group,
       Object.fromEntries(
         names.map((name) => {
-          if (typeof all[group]?.[name] !== "string") throw new Error(`app/words/${tag}.ts has no ${group}.${name}`);
-          return [name, all[group][name]];
+          const sentence = first[group]?.[name] ?? later[group]?.[name];
+          if (typeof sentence !== "string") throw new Error(`app/words/${tag}.ts has no ${group}.${name}`);
+          return [name, sentence];
         }),
       ),
     ]);

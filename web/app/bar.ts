@@ -3,33 +3,23 @@
 // The one line that says how the connection is. Brief gaps stay silent; what is said is what has
 // happened to the reader, then what happens next.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { maySpeak, shortName, type Conversation, type NetworkModel } from "../client/index.ts";
+import { maySpeak, shortName } from "../client/index.ts";
 import type { App } from "./shell.ts";
 import { chat, type Connection } from "./chat.ts";
 import { comeBack } from "./entering.ts";
-import { later } from "./later.ts";
+import type { Action, Notice } from "./notice.ts";
 import { Part } from "./part.ts";
-import { failureText, words } from "./words.ts";
+import { outOfRoom } from "./rarely.ts";
+import { words } from "./words.ts";
 
 const patience = 800; // ms of trouble before it is mentioned
 const w = words.bar;
-
-type Action = [label: string, act: () => void];
-
-interface Notice {
-  text: string;
-  spoken?: string; // instead of a text that changes by the second
-  tone: "calm" | "warning" | "danger";
-  details?: string;
-  actions?: Action[];
-  field?: TemplateResult; // in place of them
-  now?: boolean; // said at once
-}
 
 export class Bar extends Part {
   app!: App;
 
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #waiting = 0; // since when, for words that are on their way
   #told = false; // about this trouble: then what follows is told at once
 
   protected override render(): TemplateResult | typeof nothing {
@@ -38,10 +28,12 @@ export class Bar extends Part {
     clearTimeout(this.#timer);
     if (!connection || !notice) {
       this.#told = false;
+      this.#waiting = 0;
       return html`<div role="status" class="bar-place"></div>`;
     }
-    const waited = Date.now() - connection.troubleSince;
-    if (!notice.now && !this.#told && waited < patience) {
+    this.#waiting = notice.isStandIn ? this.#waiting || Date.now() : 0;
+    const waited = Date.now() - (this.#waiting || connection.troubleSince);
+    if (!notice.now && (this.#waiting || !this.#told) && waited < patience) {
       this.#timer = setTimeout(() => this.requestUpdate(), patience - waited + 5);
       return html`<div role="status" class="bar-place"></div>`;
     }
@@ -97,27 +89,22 @@ function linkNotice(connection: Connection): Notice | undefined {
   return undefined;
 }
 
+// Where it takes more words than these, they come with out_of_room.ts.
 function roomNotice(connection: Connection, app: App): Notice | undefined {
   const { model } = connection;
   const { current } = chat;
-  if (model.status === "connecting") return { text: w.connecting(model.title), tone: "calm" };
+  const connecting: Notice = { text: w.connecting(model.title), tone: "calm" };
+  if (model.status === "connecting") return connecting;
   if (model.status === "offline" && model.offline) {
-    const { error, final } = model.offline;
-    if (final) {
-      const again: Action = [w.rejoin, () => void comeBack(connection)];
-      return {
-        text: w.refused(model.title, error.text),
-        tone: "danger",
-        actions: [again],
-        now: true,
-      };
-    }
-    const text = chat.connections.size > 1 ? w.network(model.title) : w.networkAlone(model.title);
-    return { text, tone: "warning", details: error.text };
+    return outOfRoom(({ networkAway }) => networkAway(connection), { ...connecting, isStandIn: true });
   }
   if (!current?.isRoom) return undefined;
-  if (current.joined) return maySpeak(model, current) ? undefined : silence(current, model);
+  if (current.joined) {
+    return maySpeak(model, current) ? undefined : outOfRoom(({ silence }) => silence(current, model), undefined);
+  }
   const room = shortName(current.name);
+  const { ended } = current;
+  if (!ended) return { text: w.joining(room), tone: "calm" };
   const rejoin: Action = [
     w.rejoin,
     () => {
@@ -126,38 +113,7 @@ function roomNotice(connection: Connection, app: App): Notice | undefined {
       });
     },
   ];
-  const { ended } = current;
-  if (!ended) return { text: w.joining(room), tone: "calm" };
-  const { why, by, text, code = "" } = ended;
-  if (why === "left") return { text: w.left(room), tone: "calm", actions: [rejoin], now: true };
-  const isError = why === "error";
-  const { network } = model;
-  const key = (): TemplateResult =>
-    html`<halley-key .network=${network} .room=${current.name}></halley-key>`;
-  const signIn: Action = [w.signIn, () => app.go({ page: "settings", group: "account" })];
-  return {
-    text: isError
-      ? failureText(code, text ?? "", { nick: model.nick, room: current.name, network: model.title })
-      : w[why](by, room, text),
-    tone: "danger",
-    ...(code === "room_key" ? { field: later("join", key) } : {}),
-    actions: code === "account_needed" && canSignIn(model) ? [signIn, rejoin] : [rejoin],
-    now: true,
-  };
-}
-
-export function canSignIn({ account, features, network }: NetworkModel): boolean {
-  const offer = chat.offers?.find((one) => one.network === network);
-  return !account && Boolean(offer?.account || features.has("login"));
-}
-
-// Somebody who looks after the room is asked in private, where that can be done.
-function silence({ members }: Conversation, { features }: NetworkModel): Notice {
-  const first = members.sorted[0]?.rank ?? "";
-  const isCared = ["owner", "admin", "op"].includes(first) && features.has("private");
-  const ask: Action = [
-    w.ask,
-    () => void import("./asking.ts").then(({ askToSpeak }) => askToSpeak(), () => {}),
-  ];
-  return { text: words.failure.cannot_speak, tone: "calm", actions: isCared ? [ask] : [] };
+  const left: Notice = { text: w.left(room), tone: "calm", actions: [rejoin] };
+  if (ended.why === "left") return { ...left, now: true };
+  return outOfRoom(({ shutOut }) => shutOut(connection, current, rejoin, app), { ...left, isStandIn: true });
 }

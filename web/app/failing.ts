@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What went wrong in a room, in the reader's language: by its code, whatever the gateway or the network said
+// What went wrong, in a room and on the way there, in the reader's language: by its code, whatever the gateway or the network said
 // about it. Their own words are shown only where nothing better is known.
 import { shortName } from "../client/index.ts";
 import { chat, type Place } from "./chat.ts";
-import type { At } from "./failure_text.ts";
+import { failureSentence, type At } from "./failure_text.ts";
 import { plainName } from "./text.ts";
-import { failureText } from "./words.ts";
+import { words } from "./words.ts";
 import { more } from "./words_later.ts";
 
 const w = more.failures;
+
+export const failureText = (code: string, text: string, at: At): string =>
+  failureSentence(code, text, at, { ...words.failure, ...more.failure });
 
 export function failure(code: string, text: string, at: At): string {
   const where = plainName(at.room ? shortName(at.room) : at.network);

@@ -5,9 +5,10 @@
 import { shortName } from "../client/index.ts";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { chat } from "./chat.ts";
+import { failureText } from "./failing.ts";
 import { Part } from "./part.ts";
 import { plainName } from "./text.ts";
-import { failureText, words } from "./words.ts";
+import { words } from "./words.ts";
 import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
 import css from "./joining.css";

@@ -5,6 +5,7 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type Conversation, type Line } from "../client/index.ts";
 import { chat } from "./chat.ts";
+import { second } from "./moment.ts";
 import { icon } from "./part.ts";
 import { plainName } from "./text.ts";
 import { words } from "./words.ts";
@@ -27,25 +28,7 @@ function empty(where: Conversation): TemplateResult | typeof nothing {
   if (!where.membersKnown || where.members.size > 1) {
     return html`<div class="empty">${w.nothing}</div>`;
   }
-  // Without what is the reader's own: ?nick= would name whoever follows the link like him.
-  const link = location.origin + location.pathname;
-  return html`<div class="empty">
-    <p>${w.first}</p>
-    <p class="share">
-      <code>${link}</code>
-      <button
-        class="small"
-        @click=${(event: Event) => {
-          const button = event.currentTarget as HTMLButtonElement;
-          void navigator.clipboard?.writeText(link).then(() => {
-            button.textContent = w.copied;
-          });
-        }}
-      >
-        ${w.copyLink}
-      </button>
-    </p>
-  </div>`;
+  return html`<div class="empty">${second()?.share()}</div>`;
 }
 
 let typingTimer: ReturnType<typeof setTimeout> | undefined;

@@ -4,9 +4,10 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { sameName, shortName, type RoomEntry } from "../client/index.ts";
 import { chat } from "./chat.ts";
+import { failureText } from "./failing.ts";
 import { icon, Part } from "./part.ts";
 import { plainName } from "./text.ts";
-import { failureText, speech, words } from "./words.ts";
+import { speech, words } from "./words.ts";
 import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
 import "./joining.ts";

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The names in a fold that is open, reactions, pictures, colours of texts, and characters that cannot be seen.
+// What happened to a room, the names in a fold that is open, reactions, pictures, colours of texts, and
+// characters that cannot be seen.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { SaidLine, summary } from "../client/index.ts";
 import { plainName } from "./text.ts";
 import { more } from "./words_later.ts";
+import { wear } from "./sheets.ts";
+import css from "./rare.css";
 
 export { clamped } from "./colour_clamp.ts";
 export { formatBar } from "./format_bar.ts";
+export { infoText } from "./info_text.ts";
 export { pictures } from "./pictures.ts";
 export { withSigns } from "./signs.ts";
+
+wear(css);
 
 // So many were lost to a netsplit, so many of them are back.
 export const split = (lost: number, back: number): string => more.rare.split(lost, back);

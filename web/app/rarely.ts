@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What few lines have: fetched with the first of them, and drawn when it is there.
+// What few lines and few rooms have: fetched with the first of them, and drawn when it is there.
 import { redraw } from "./frames.ts";
 
-type Rare = typeof import("./rare.ts");
-let there: Rare | undefined;
-
-export function rarely<T, U>(draw: (rare: Rare) => T, meanwhile: U): T | U {
-  if (there) return draw(there);
-  void import("./rare.ts").then((module) => {
-    there = module;
-    redraw();
-  }, () => {});
-  return meanwhile;
+// Draws with a module once it is there; until then, and where it cannot be had, `meanwhile`. The next
+// drawing asks for it again.
+function fetched<M>(fetch: () => Promise<M>) {
+  let there: M | undefined;
+  return <T, U>(draw: (module: M) => T, meanwhile: U): T | U => {
+    if (there) return draw(there);
+    void fetch().then((module) => {
+      there = module;
+      redraw();
+    }, () => {});
+    return meanwhile;
+  };
 }
+
+export const rarely = fetched(() => import("./rare.ts"));
+export const failing = fetched(() => import("./failing.ts"));
+export const outOfRoom = fetched(() => import("./out_of_room.ts"));

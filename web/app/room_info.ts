@@ -17,10 +17,10 @@ import { calm, calmUntil } from "./calming.ts";
 import { chat } from "./chat.ts";
 import { changeRoom } from "./choosing.ts";
 import { redraw } from "./frames.ts";
+import { infoText } from "./info_text.ts";
 import { carryOut, isModerator, mayInvite } from "./moderation.ts";
 import { Part } from "./part.ts";
 import { addressOf } from "./route.ts";
-import { infoText } from "./rows.ts";
 import { ofRoom, type Presence, type Told } from "./settings.ts";
 import { plainName, richText } from "./text.ts";
 import { clockTime, fullTime } from "./time.ts";
@@ -298,7 +298,7 @@ function acts({ lines }: Conversation): TemplateResult | typeof nothing {
       ${done
         .slice(-mostActs)
         .reverse()
-        .map((line) => html`<li><span class="muted">${fullTime(line.at)}</span> ${infoText(line)}</li>`)}
+        .map((line) => html`<li><span class="muted">${fullTime(line.at)}</span> ${infoText(line.info)}</li>`)}
     </ul>
   </section>`;
 }

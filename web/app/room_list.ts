@@ -5,9 +5,10 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type ChatError, type RoomEntry } from "../client/index.ts";
 import type { App } from "./shell.ts";
 import { chat } from "./chat.ts";
+import { failureText } from "./failing.ts";
 import { icon, Part } from "./part.ts";
 import { plainName } from "./text.ts";
-import { failureText, speech, words } from "./words.ts";
+import { speech, words } from "./words.ts";
 import { more } from "./words_later.ts";
 
 const mostShown = 200; // rows; the field narrows it down

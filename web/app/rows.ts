@@ -14,9 +14,8 @@ import {
 } from "../client/index.ts";
 import type { Place } from "./chat.ts";
 import { slotOf } from "./colour.ts";
-import { redraw } from "./frames.ts";
 import { icon } from "./part.ts";
-import { rarely } from "./rarely.ts";
+import { failing, rarely } from "./rarely.ts";
 import { discard, isLate, sayAgain } from "./saying.ts";
 import { isIgnored, settings, type Presence } from "./settings.ts";
 import { isEmojiOnly, namesOf, plainName, richText } from "./text.ts";
@@ -169,15 +168,8 @@ function failure(place: Place, line: SaidLine): TemplateResult {
 }
 
 // In the page's own words, which are fetched with the first failure.
-let failing: typeof import("./failing.ts") | undefined;
-
 function reason(place: Place, code: string, text: string): string {
-  if (failing) return failing.failureAt(place, code, text);
-  void import("./failing.ts").then((module) => {
-    failing = module;
-    redraw();
-  }, () => {});
-  return text;
+  return failing(({ failureAt }) => failureAt(place, code, text), text);
 }
 
 function fold(rows: Rows, line: FoldLine): TemplateResult | typeof nothing {
@@ -212,7 +204,7 @@ function fold(rows: Rows, line: FoldLine): TemplateResult | typeof nothing {
 
 function info({ place }: Rows, line: InfoLine): TemplateResult {
   const { info } = line;
-  const text = info.what === "error" && info.code ? reason(place, info.code, info.text) : infoText(line);
+  const text = info.what === "error" && info.code ? reason(place, info.code, info.text) : infoText(info);
   // Nothing around the text: a note keeps its lines as they are.
   return html`<div class="row info ${info.what}">
     ${time(line.at)}
@@ -220,44 +212,18 @@ function info({ place }: Rows, line: InfoLine): TemplateResult {
   </div>`;
 }
 
-// What a line of the room's own says.
-export function infoText(line: InfoLine): unknown {
-  const { info } = line;
+// What happens in most rooms once in a while comes with its words.
+function infoText(info: InfoLine["info"]): unknown {
   switch (info.what) {
-    case "topic":
-      return w.topic(info.from && plainName(info.from), info.text);
-    case "kicked": {
-      const say = info.ban ? w.banned : w.kicked;
-      return say(info.from && plainName(info.from), plainName(info.who), info.text);
-    }
-    case "mode": {
-      const by = info.from ? plainName(info.from) : w.service;
-      const roles = info.changes.filter((change) => change.role && change.value);
-      const others = info.changes.filter((change) => !(change.role && change.value));
-      const sentences = roles.map(({ set, role, value }) => {
-        const title = words.aRole[role ?? "member"];
-        return set ? w.gave(by, plainName(value ?? ""), title) : w.took(by, plainName(value ?? ""), title);
-      });
-      if (others.length) {
-        const list = others.map((one) => `${one.set ? "+" : "-"}${one.mode} ${one.value ?? ""}`.trim());
-        sentences.push(w.mode(by, list.join(" ")));
-      }
-      return sentences.join(" ");
-    }
-    case "role":
-      return w.role(plainName(info.who), words.aRole[info.rank]);
-    case "gap":
-      return w.gap(clockTime(info.since), clockTime(info.until));
-    case "own_nick":
-      return w.ownNick(plainName(info.to));
-    case "away":
-      return w.away(plainName(info.from), info.text);
+    case "error":
+    case "note":
+      return richText(info.text);
     case "notice":
       return [
         info.from ? html`<span class="label">${plainName(info.from)}</span>` : nothing,
         richText(info.text, info.spans),
       ];
     default:
-      return richText(info.text);
+      return rarely((rare) => rare.infoText(info), "");
   }
 }

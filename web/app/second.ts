@@ -12,5 +12,6 @@ export { restate } from "../client/model/restate.ts";
 export { readSnapshot, takeSnapshot } from "../client/model/snapshot.ts";
 export { Announcer } from "./announcer.ts";
 export { chordOf, keyOf, names, onKey } from "./keys.ts";
+export { share } from "./share.ts";
 
 wear(css);

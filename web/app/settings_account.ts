@@ -3,16 +3,16 @@
 // The group of settings about who the reader is: nick and account on each network, and what this
 // browser keeps of him.
 import { html, type TemplateResult } from "lit/html.js";
-import { canSignIn } from "./bar.ts";
 import { chat, type Connection } from "./chat.ts";
 import type { ChatEvent, Conversation, EnterRequest, Failure, Hello } from "../client/index.ts";
 import { comeBack, leaveNetwork } from "./entering.ts";
+import { failureText } from "./failing.ts";
 import { ofBrowser, ofTab } from "./keep.ts";
 import { carryOut } from "./moderation.ts";
+import { canSignIn } from "./out_of_room.ts";
 import type { Part } from "./part.ts";
 import { change, settings } from "./settings.ts";
 import { plainName } from "./text.ts";
-import { failureText } from "./words.ts";
 import { more } from "./words_later.ts";
 
 const w = more.settings;

@@ -20,7 +20,7 @@ import {
   type Field,
   type Problem,
 } from "./sign_in_fields.ts";
-import { failureText, words, type Words } from "./words.ts";
+import { words, type Words } from "./words.ts";
 import type { enLater } from "./words/en_later.ts";
 
 const w = words.signIn;
@@ -290,7 +290,12 @@ export class SignIn extends Part {
     if (error.code === "room_key") {
       this.#keyLabel = await import("./joining.ts").then(({ keyLabel }) => keyLabel(), () => w.password);
     }
-    this.#fail(fieldOf(error), failureText(error.code, error.message, at));
+    const { code, message } = error;
+    const text = await import("./failing.ts").then(
+      ({ failureText }) => failureText(code, message, at),
+      () => (code === "unreachable" ? words.failure.unreachable : message),
+    );
+    this.#fail(fieldOf(error), text);
   }
 }
 customElements.define("halley-sign-in", SignIn);

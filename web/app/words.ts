@@ -3,7 +3,6 @@
 // The words of the page in the reader's language. A catalogue holds sentences in ICU form; here they
 // become strings and functions, filled in place so that whoever holds a part of them sees another
 // language at once. English is always there, the others are fetched when they are wanted.
-import { failureSentence, type At } from "./failure_text.ts";
 import { language, sentence, type Language, type Sentence } from "./icu.ts";
 import type { Catalogue } from "./words/catalogue.ts";
 import { en } from "./words/en.ts";
@@ -82,6 +81,3 @@ const listed = 3; // more people than that are a number
 export function naming(one: Sentence, many: Sentence, names: string[]): string {
   return names.length <= listed ? one(names, names.length) : many(names.length);
 }
-
-export const failureText = (code: string, text: string, at: At): string =>
-  failureSentence(code, text, at, words.failure);

@@ -29,7 +29,7 @@ export const taken = {
   tools: ["actions", "replyTo", "react", "edit", "retract"],
 } as const;
 
-type All = First & Pick<typeof enLater, "tools" | "rare">;
+type All = First & typeof enLater;
 type List = typeof taken;
 export type Taken = {
   [Group in keyof List]: Pick<All[Group], List[Group][number] & keyof All[Group]>;

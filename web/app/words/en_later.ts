@@ -15,6 +15,62 @@ export const enLater = {
     reaction: "{0}, {1, plural, one {# person} other {# people}}",
   },
 
+  line: {
+    topic:
+      "{1, select, none {{0, select, none {Somebody} other {{0}}} removed the topic.} other {{0, select, none {Somebody} other {{0}}} changed the topic to: {1}}}",
+    kicked:
+      '{0, select, none {The service} other {{0}}} removed {1}{2, select, none {.} other {: "{2}".}}',
+    banned:
+      '{0, select, none {The service} other {{0}}} banned {1}{2, select, none {.} other {: "{2}".}}',
+    gave: "{0} made {1} {2}.",
+    took: "{1} is no longer {2} (by {0}).",
+    role: "{0} is now {1}.",
+    mode: "{0} changed the room: {1}",
+    service: "The service",
+    gap: "Back online. Some messages from {0} to {1} could not be fetched.",
+    ownNick: "You are now {0}.",
+    away: "{0} is away: {1}",
+  },
+
+  aRole: {
+    owner: "an owner",
+    admin: "an admin",
+    op: "a moderator",
+    halfop: "a helper",
+    voice: "a voice",
+    member: "a member",
+    visitor: "a visitor",
+  },
+
+  bar: {
+    network: "{0} isn't answering. We keep trying. Your other networks work.",
+    networkAlone: "{0} isn't answering. We keep trying.",
+    refused: "{0} doesn't accept connections from here. {1}",
+    signIn: "Sign in",
+    ask: "Ask to speak",
+    kicked:
+      '{0, select, none {The service} other {{0}}} removed you from {1}{2, select, none {.} other {: "{2}".}}',
+    banned:
+      '{0, select, none {The service} other {{0}}} banned you from {1}{2, select, none {.} other {: "{2}".}}',
+  },
+
+  failure: {
+    nick_in_use: "{0} is in use. Try {0}2 or another name.",
+    bad_nick: "That nick can't be used here.",
+    bad_password: "That password doesn't match {0}.",
+    account_needed: "{0} is for registered nicks.",
+    invite_only: "{0} is by invitation.",
+    room_key: "{0} needs a password.",
+    room_full: "{0} is full right now.",
+    banned: "You can't join {0}: you've been banned. {1}",
+    refused: "{0} doesn't accept connections from here. {1}",
+    cannot_speak: "You can read here but not write.",
+    too_fast: "Slow down a little and try again.",
+    too_many: "The guest area is full. Try again in a minute.",
+    not_supported: "Not available on this network.",
+    other: "That didn't work.",
+  },
+
   tools: {
     actions: "Actions for the message of {0}",
     replyTo: "Reply to {0}",
