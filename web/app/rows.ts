@@ -224,6 +224,6 @@ function infoText(info: InfoLine["info"]): unknown {
         richText(info.text, info.spans),
       ];
     default:
-      return rarely((rare) => rare.infoText(info), "");
+      return rarely((rare) => rare.infoText(info), "\xa0"); // as high as its words
   }
 }

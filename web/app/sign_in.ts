@@ -12,7 +12,6 @@ import { Part } from "./part.ts";
 import { linkToOpen, type Route } from "./route.ts";
 import { settings } from "./settings.ts";
 import {
-  fieldOf,
   networkField,
   problem,
   roomChips,
@@ -291,11 +290,11 @@ export class SignIn extends Part {
       this.#keyLabel = await import("./joining.ts").then(({ keyLabel }) => keyLabel(), () => w.password);
     }
     const { code, message } = error;
-    const text = await import("./failing.ts").then(
-      ({ failureText }) => failureText(code, message, at),
-      () => (code === "unreachable" ? words.failure.unreachable : message),
+    const { field, text } = await import("./refusal.ts").then(
+      ({ refusal }) => refusal(error, at),
+      (): Problem => ({ field: "form", text: words.failure[code as "unreachable"] ?? (message || words.later.failed) }),
     );
-    this.#fail(fieldOf(error), text);
+    this.#fail(field, text);
   }
 }
 customElements.define("halley-sign-in", SignIn);

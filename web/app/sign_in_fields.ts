@@ -2,36 +2,15 @@
 //
 // The fields of the card: how each looks, and what went wrong with it right below.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { shortName, type ChatError, type NetworkInfo } from "../client/index.ts";
+import { shortName, type NetworkInfo } from "../client/index.ts";
 import { words } from "./words.ts";
 
 const w = words.signIn;
-const fields = ["network", "nick", "account", "password", "room", "key", "form"] as const;
-export type Field = (typeof fields)[number];
+export type Field = "network" | "nick" | "account" | "password" | "room" | "key" | "form";
 
 export interface Problem {
   field: Field;
   text: string;
-}
-
-const fieldOfCode: Record<string, Field> = {
-  nick_in_use: "nick",
-  bad_nick: "nick",
-  bad_password: "password",
-  account_needed: "password",
-  no_such_room: "room",
-  bad_room: "room",
-  room_full: "room",
-  invite_only: "room",
-  room_key: "key",
-  banned: "form",
-  unknown_network: "network",
-};
-
-// Where a refusal is to be mended.
-export function fieldOf({ code, field }: ChatError): Field {
-  const named = field === "rooms" ? "room" : field;
-  return fieldOfCode[code] ?? fields.find((one) => one === named) ?? "form";
 }
 
 export function problem(field: Field, wrong: Problem | undefined): TemplateResult | typeof nothing {

@@ -61,6 +61,7 @@ function chosen(): Theme {
 export function dress(): void {
   const root = document.documentElement;
   paint(root, chosen());
+  if (settings.density === "compact") void import("./compact.ts").catch(() => {});
   root.style.fontSize = `${settings.textSize}%`;
   root.style.setProperty("--clock", clockWidth());
   Object.assign(root.dataset, {

@@ -21,7 +21,7 @@ type Tree = { [name: string]: string | string[] | Tree };
 type Filled = { [name: string]: unknown };
 
 const catalogues: Record<string, () => Promise<{ catalogue: Catalogue }>> = {
-  ar: () => import("./words/ar.ts"),
+  ar: () => import("./ar.ts"),
   de: () => import("./words/de.ts"),
   es: () => import("./words/es.ts"),
   fr: () => import("./words/fr.ts"),
