@@ -66,6 +66,7 @@ export class Chat {
   onSaid: (place: Place, where: Conversation, line: SaidLine) => void = () => {};
   onOver: (connection: Connection) => void = () => {};
   onLeft: (connection: Connection) => void = () => {}; // in another tab
+  onGone: (network: string) => void = () => {}; // left here, on purpose
   handed: Handed | undefined;
   giveUp: (() => void) | undefined; // ends what waits to enter once more; see taking_back.ts
   renew: ((request: EnterRequest) => Promise<EnterRequest>) | undefined; // with a token that is still good

@@ -43,7 +43,7 @@ export async function loadOffers(): Promise<void> {
   redraw();
 }
 
-function connect(model: NetworkModel, request: EnterRequest): Connection {
+export function connect(model: NetworkModel, request: EnterRequest): Connection {
   const network = request.network;
   const { password: _, rooms = [], ...kept } = request;
   const before = chat.connections.get(network);
@@ -80,6 +80,7 @@ function connect(model: NetworkModel, request: EnterRequest): Connection {
 export async function resumeAll(): Promise<void> {
   const names = new Set([...storedNetworks(), ...(await sharedNames(base))]);
   await Promise.all([...names].map(resume));
+  if (settings.stay) await import("./staying.ts").then(({ comeAgain }) => comeAgain(base)).catch(() => {});
 }
 
 async function resume(network: string): Promise<void> {
@@ -233,14 +234,14 @@ function tellLeft(connection: Connection): void {
 
 // Networks help out with a longer name when the one asked for is taken. Somebody who is just
 // choosing his name would rather know.
-function isTaken(asked: string, event: ChatEvent | Hello): boolean {
+export function isTaken(asked: string, event: ChatEvent | Hello): boolean {
   const given =
     event.ev === "online" ? event.nick : event.ev === "joined" && event.self ? event.from : asked;
   return given.length > asked.length && given.toLowerCase().startsWith(asked.toLowerCase());
 }
 
 // What the visitor can mend on the sign-in page, so trying again by ourselves is no help.
-function isOurs(code: string): boolean {
+export function isOurs(code: string): boolean {
   return ["nick_in_use", "bad_nick", "bad_password", "account_needed", "banned"].includes(code);
 }
 
@@ -290,9 +291,10 @@ export function leaveNetwork(network: string): void {
   const connection = chat.connections.get(network);
   drop(network);
   connection?.session.leave("Leaving");
+  chat.onGone(network);
 }
 
-function drop(network: string): void {
+export function drop(network: string): void {
   chat.connections.delete(network);
   pageStore(network).write(undefined);
   if (chat.active?.network === network) {

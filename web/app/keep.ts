@@ -153,6 +153,7 @@ export function writeDraft(network: string, name: string, text: string): void {
 export interface LastTime {
   network?: string;
   nick?: string;
+  account?: string; // of who stays signed in, without a password
 }
 export function lastTime(): LastTime {
   return readJson<LastTime>(ofBrowser, "halley:last") ?? {};

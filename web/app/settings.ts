@@ -39,6 +39,7 @@ export interface Settings {
   sound: boolean;
   words: string[];
   quiet: [string, string] | undefined; // "22:00", "07:00"
+  stay: boolean; // signed in, after the browser was closed
   alternative: string; // nick, where the first is taken; "": none
   announce: "auto" | "all" | "mentions" | "none";
   shortcuts: boolean;
@@ -79,6 +80,7 @@ export const defaults: Settings = {
   sound: false,
   words: [],
   quiet: undefined,
+  stay: false,
   alternative: "",
   announce: "auto",
   shortcuts: true,

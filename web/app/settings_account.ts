@@ -32,6 +32,10 @@ export function accountGroup(page: Part): TemplateResult {
       />
     </label>
     <p class="hint">${w.alternativeHint}</p>
+    <label class="check"
+      ><input type="checkbox" name="stay" .checked=${settings.stay} @change=${stay} />${w.stay}</label
+    >
+    <p class="hint">${w.stayHint}</p>
     <p role="alert" class="problem">${problem}</p>
     <p><button @click=${download}>${w.data}</button></p>
     <p><button class="destructive" @click=${signOut}>${w.signOut}</button></p>
@@ -87,7 +91,11 @@ async function signIn(network: string, account: string, password: string): Promi
   if (!connection || !account || !password) return "";
   const { model, request } = connection;
   if (model.features.has("login")) {
-    return carryOut({ network, name: "" }, { do: "login", account, password });
+    const why = await carryOut({ network, name: "" }, { do: "login", account, password });
+    if (!why && settings.stay) {
+      void import("./staying.ts").then(({ keepPassword }) => keepPassword(account, password), () => {});
+    }
+    return why;
   }
   const refused: Conversation[] = [];
   for (const one of model.conversations.values()) {
@@ -147,7 +155,13 @@ function download(): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+function stay(): void {
+  change({ stay: !settings.stay });
+  if (settings.stay) void import("./staying.ts").then(({ keepPasswords }) => keepPasswords(), () => {});
+}
+
 function signOut(): void {
+  change({ stay: false });
   for (const name of [...chat.connections.keys()]) leaveNetwork(name);
   for (const store of [ofBrowser, ofTab]) {
     for (const name of Object.keys(store ?? {})) if (name.startsWith("halley:")) store?.removeItem(name);

@@ -52,7 +52,10 @@ export class SignIn extends Part {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.nick = this.route?.nick || lastTime().nick || suggestion();
+    const { nick, account = "" } = lastTime();
+    this.nick = this.route?.nick || nick || suggestion();
+    this.account = account;
+    this.#withPassword = !!account;
     if (!chat.offers) void loadOffers();
   }
 

@@ -489,6 +489,9 @@ export const catalogue: Catalogue = {
       developer: "Befehle für Entwickler",
       reset: "Alle Einstellungen zurücksetzen",
       resetDone: "Alle Einstellungen sind wie am Anfang.",
+      stay: "Angemeldet bleiben",
+      stayHint:
+        "Dieser Browser bringt dich bis zu vier Wochen lang zurück in deine Netze und Räume, auch nachdem er geschlossen war. Passwörter bleiben beim Browser.",
       alternative: "Ersatzname",
       alternativeHint: "Wird versucht, wenn der erste vergeben ist.",
     },

@@ -351,6 +351,9 @@ export const enLater = {
     developer: "Developer commands",
     reset: "Reset all settings",
     resetDone: "All settings are as they were at first.",
+    stay: "Stay signed in",
+    stayHint:
+      "This browser takes you back into your networks and rooms for up to four weeks, also after it was closed. Passwords stay with the browser.",
     alternative: "Alternative nick",
     alternativeHint: "Tried when the first one is taken.",
   },

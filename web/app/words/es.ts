@@ -489,6 +489,9 @@ export const catalogue: Catalogue = {
       developer: "Órdenes para desarrolladores",
       reset: "Restablecer todos los ajustes",
       resetDone: "Todos los ajustes están como al principio.",
+      stay: "Mantener la sesión",
+      stayHint:
+        "Este navegador te devuelve a tus redes y salas durante cuatro semanas, también después de cerrarlo. Las contraseñas se quedan en el navegador.",
       alternative: "Apodo alternativo",
       alternativeHint: "Se prueba cuando el primero ya está en uso.",
     },

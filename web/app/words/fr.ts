@@ -489,6 +489,9 @@ export const catalogue: Catalogue = {
       developer: "Commandes pour développeurs",
       reset: "Réinitialiser tous les réglages",
       resetDone: "Tous les réglages sont comme au début.",
+      stay: "Rester connecté",
+      stayHint:
+        "Ce navigateur vous ramène dans vos réseaux et salons pendant quatre semaines, même après sa fermeture. Les mots de passe restent dans le navigateur.",
       alternative: "Pseudo de remplacement",
       alternativeHint: "Essayé quand le premier est déjà pris.",
     },

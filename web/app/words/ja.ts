@@ -488,6 +488,9 @@ export const catalogue: Catalogue = {
       developer: "開発者用コマンド",
       reset: "すべての設定を戻す",
       resetDone: "すべての設定を最初の状態に戻しました。",
+      stay: "サインインしたままにする",
+      stayHint:
+        "ブラウザーを閉じた後でも、最長4週間、参加していたネットワークと部屋に戻ります。パスワードはブラウザーに保存されます。",
       alternative: "代わりのニックネーム",
       alternativeHint: "最初の名前が使われているときに試します。",
     },

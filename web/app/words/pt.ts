@@ -493,6 +493,9 @@ export const catalogue: Catalogue = {
       developer: "Comandos para programadores",
       reset: "Repor todas as configurações",
       resetDone: "Todas as configurações estão como no início.",
+      stay: "Manter a sessão",
+      stayHint:
+        "Este navegador leva você de volta às suas redes e salas por até quatro semanas, mesmo depois de fechado. As senhas ficam com o navegador.",
       alternative: "Apelido alternativo",
       alternativeHint: "Tentado quando o primeiro já está em uso.",
     },
