@@ -5,16 +5,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { after, afterEach, before, test } from "node:test";
-import { bot, endBots, fresh, kinds, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { bot, fresh, kinds } from "./world.mjs";
 
-const world = new World();
-before(() => world.start());
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting();
 
 const pages = createRequire(new URL("../../web/package.json", import.meta.url));
 const axe = readFileSync(pages.resolve("axe-core/axe.min.js"), "utf8");

@@ -3,16 +3,10 @@
 // The chat page in many tabs of one browser: one person on one connection, and each tab shows what
 // the others show. With a SharedWorker, and where there is none over the tab that leads.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test as anyTest } from "node:test";
-import { fresh, kinds, Person, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { fresh, kinds, Person } from "./world.mjs";
 
-// A hang fails by its name.
-const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
-
-const world = new World();
-before(() => world.start());
-after(() => world.stop());
-afterEach(() => world.everybodyLeaves());
+const { world, test } = setting();
 
 const texts = async (one) =>
   (await one.page.locator(".row.said .text").allTextContents()).map((text) => text.trim());

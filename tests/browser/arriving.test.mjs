@@ -2,20 +2,11 @@
 //
 // On the way into a room: what the card knows and asks, and the other ways in.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test as anyTest } from "node:test";
 import { outsider } from "./outsider.mjs";
-import { bot, endBots, fresh, kinds, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { bot, fresh, kinds } from "./world.mjs";
 
-// A hang fails by its name.
-const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
-
-const world = new World();
-before(() => world.start({ more: { irc: { watch_rooms: ["#open"], watch_lines: 3 } } }));
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting({ more: { irc: { watch_rooms: ["#open"], watch_lines: 3 } } });
 
 // A room on IRC that wants a password, with somebody in it.
 async function locked(key) {

@@ -3,16 +3,11 @@
 // The session library in Chromium over each carrier, while the browser's own devtools take the
 // network away: each line is there once, in order, in both directions.
 import assert from "node:assert/strict";
-import { after, before, test as anyTest } from "node:test";
 import { eachOnce, LibraryWorld } from "./library.mjs";
+import { setting } from "./setting.mjs";
 import { fresh } from "./world.mjs";
 
-// A hang fails by its name.
-const test = (name, body) => anyTest(name, { timeout: 120000 }, body);
-
-const world = new LibraryWorld();
-before(() => world.start());
-after(() => world.stop());
+const { world, test } = setting({ world: new LibraryWorld() });
 
 const carriers = [
   "websocket",

@@ -2,20 +2,11 @@
 //
 // Reloads, lost connections and servers that go away: nothing is lost, and the room notices nothing.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test as anyTest } from "node:test";
 import { outsider } from "./outsider.mjs";
-import { bot, endBots, fresh, kinds, Person, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { bot, fresh, kinds, Person } from "./world.mjs";
 
-// A hang fails by its name.
-const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
-
-const world = new World();
-before(() => world.start());
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting();
 
 const texts = async (one) =>
   (await one.page.locator(".row.said .text").allTextContents()).map((text) => text.trim());

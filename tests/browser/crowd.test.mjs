@@ -2,16 +2,10 @@
 //
 // Many lines and many people at once: the page stays usable, and the line being read stays put.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import { bot, endBots, fresh, kinds, screens, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { bot, fresh, kinds, screens } from "./world.mjs";
 
-const world = new World();
-before(() => world.start());
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting({ limit: 300000 });
 
 const firstInView = (one) =>
   one.page.evaluate(() => {

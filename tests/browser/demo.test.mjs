@@ -9,7 +9,8 @@ import { createInterface } from "node:readline";
 import { after, afterEach, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { guest } from "./host_site.mjs";
-import { faultless, leaveAll } from "./sites.mjs";
+import { leaveAll } from "./setting.mjs";
+import { faultless } from "./sites.mjs";
 import { bot, fresh, screens, World } from "./world.mjs";
 
 const world = new World();

@@ -3,17 +3,11 @@
 // What a flood of lines costs a page, in things that can be counted: messages between the worker and the
 // page, writes to the browser's storage, drawings. Each of them is far rarer than the lines are.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
 import { IrcPeople, XmppPeople } from "../load/web/people.mjs";
-import { endBots, fresh, kinds, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { fresh, kinds } from "./world.mjs";
 
-const world = new World();
-before(() => world.start());
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting({ limit: 600000 });
 
 const many = 3000; // lines
 const patience = 60000; // ms

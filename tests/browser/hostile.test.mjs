@@ -3,17 +3,11 @@
 // Whatever people call themselves, their rooms and their topics, and whatever they write: everywhere
 // on the page it is text.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
 import { corpus, shown } from "./corpus.mjs";
-import { bot, endBots, fresh, kinds, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { bot, fresh, kinds } from "./world.mjs";
 
-const world = new World();
-before(() => world.start({ more: { words: {} } }));
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting({ more: { words: {} } });
 
 async function stranger(kind, room, nick) {
   const one = await world.person();

@@ -2,16 +2,11 @@
 //
 // A minute without a connection, within the grace time as it is by default.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test as anyTest } from "node:test";
-import { fresh, kinds, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { fresh, kinds } from "./world.mjs";
 
 const minute = 60 * 1000; // ms
-const test = (name, body) => anyTest(name, { timeout: 4 * minute }, body);
-
-const world = new World();
-before(() => world.start({ sessions: { grace_s: 120 } }));
-after(() => world.stop());
-afterEach(() => world.everybodyLeaves());
+const { world, test } = setting({ limit: 4 * minute, sessions: { grace_s: 120 } });
 
 const shown = (one) =>
   one.page.locator(".row.said").evaluateAll((rows) =>

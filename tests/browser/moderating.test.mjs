@@ -2,24 +2,14 @@
 //
 // Who looks after a room, and what those meet whom he keeps from writing or out.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test as anyTest } from "node:test";
+import { after } from "node:test";
 import { RedactingIrcd } from "./redacting_ircd.mjs";
-import { bot, endBots, fresh, kinds, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { bot, fresh, kinds } from "./world.mjs";
 
-// A hang fails by its name.
-const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
-
-const world = new World();
 const ircd = await new RedactingIrcd().start();
-before(() => world.start({ more: { redacting: { servers: [ircd.address] }, services: {}, cleanable: {} } }));
-after(async () => {
-  await world.stop();
-  ircd.stop();
-});
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting({ more: { redacting: { servers: [ircd.address] }, services: {}, cleanable: {} } });
+after(() => ircd.stop());
 
 // Resolves once this has come over a bot's wire.
 function hears(wire, what) {

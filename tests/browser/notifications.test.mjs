@@ -2,19 +2,10 @@
 //
 // Notifications where a page may not make them itself: by a service worker, for who has switched them on.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test as anyTest } from "node:test";
-import { endBots, fresh, kinds, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { fresh, kinds } from "./world.mjs";
 
-// A hang fails by its name.
-const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
-
-const world = new World();
-before(() => world.start());
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting();
 
 // As Chrome on Android: https://crbug.com/481856.
 const forbidden = () => {

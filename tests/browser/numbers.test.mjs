@@ -3,18 +3,11 @@
 // The stories that are about numbers, on IRC, where a crowd costs least. What depends on how fast the
 // machine is, is compared with the same page at rest; tests/load/web_clients prints the times.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import { bot, endBots, fresh, kinds, World } from "./world.mjs";
-
-const world = new World();
-before(() => world.start());
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+import { setting } from "./setting.mjs";
+import { bot, fresh, kinds } from "./world.mjs";
 
 const patience = 120000; // ms
+const { world, test } = setting({ limit: 5 * patience });
 
 // The ms from each key to the frame that shows its letter; all but the slowest twentieth are below.
 async function keyLatency(one, keys) {

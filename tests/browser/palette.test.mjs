@@ -2,19 +2,10 @@
 //
 // The palette reaches every person and what can be done with a room; inviting is offered to who may.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test as anyTest } from "node:test";
-import { bot, endBots, fresh, kinds, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { bot, fresh, kinds } from "./world.mjs";
 
-// A hang fails by its name.
-const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
-
-const world = new World();
-before(() => world.start());
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting();
 
 const goals = "#goals li";
 

@@ -3,19 +3,10 @@
 // The lists of a room in its panel, whom a ban meets, and a room that is slow: as far as the network
 // has them.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test as anyTest } from "node:test";
-import { bot, endBots, fresh, kinds, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { bot, fresh, kinds } from "./world.mjs";
 
-// A hang fails by its name.
-const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
-
-const world = new World();
-before(() => world.start({ more: { services: {} } }));
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting({ more: { services: {} } });
 
 const openBan = async (one, nick) => {
   await one.page.click(`.panel .person:has-text("${nick}")`);

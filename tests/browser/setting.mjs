@@ -6,7 +6,7 @@ import { after, afterEach, before, test } from "node:test";
 import { endBots, World } from "./world.mjs";
 
 // `limit`: ms of each test; `world`: one of another kind; the rest is what World.start() takes.
-export function setting({ limit = 90000, world = new World(), ...more } = {}) {
+export function setting({ limit = 120000, world = new World(), ...more } = {}) {
   before(() => world.start(more));
   after(() => world.stop());
   afterEach(() => leaveAll(world));

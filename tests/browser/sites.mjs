@@ -7,7 +7,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, before } from "node:test";
 import { HostSite } from "./host_site.mjs";
-import { endBots, World } from "./world.mjs";
+import { leaveAll } from "./setting.mjs";
+import { World } from "./world.mjs";
 
 // `more`: settings of the networks, see world.py. `isListed`: `host` may show rooms.
 export function sites({ more = {}, isListed = true } = {}) {
@@ -23,11 +24,6 @@ export function sites({ more = {}, isListed = true } = {}) {
   });
   afterEach(() => leaveAll(world));
   return { host, stranger, world };
-}
-
-export async function leaveAll(world) {
-  endBots();
-  await world.everybodyLeaves();
 }
 
 const axe = readFileSync(

@@ -2,19 +2,10 @@
 //
 // The list of rooms in the order its reader wants, and what else is done from it.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test as anyTest } from "node:test";
-import { bot, endBots, fresh, kinds, screens, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { bot, fresh, kinds, screens } from "./world.mjs";
 
-// A hang fails by its name.
-const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
-
-const world = new World();
-before(() => world.start());
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting();
 
 const standsAs = (one, names) =>
   one.page.waitForFunction(

@@ -5,19 +5,16 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after } from "node:test";
 import { LibraryWorld } from "./library.mjs";
 import { Installed } from "./packages.mjs";
+import { setting } from "./setting.mjs";
 import { fresh } from "./world.mjs";
 
 const { build } = createRequire(new URL("../../web/package.json", import.meta.url))("esbuild");
-const world = new LibraryWorld();
+const { world, test } = setting({ world: new LibraryWorld() });
 const client = new Installed("client");
-before(() => world.start());
-after(async () => {
-  await world.stop();
-  client.end();
-});
+after(() => client.end());
 
 test("what happens between the server's rendering and the page's first question is there", async () => {
   const room = `#${fresh("render")}`;

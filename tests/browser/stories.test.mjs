@@ -2,16 +2,10 @@
 //
 // What visitors do, one story each, where no other file here tells it already.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import { bot, endBots, fresh, kinds, screens, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { bot, fresh, kinds, screens } from "./world.mjs";
 
-const world = new World();
-before(() => world.start({ more: { pair: {} } }));
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting({ more: { pair: {} } });
 
 const press = (one, keys) => one.page.keyboard.press(keys);
 const value = (one) => one.page.inputValue("halley-composer textarea");

@@ -3,16 +3,11 @@
 // Many tabs, one session: over a SharedWorker, and where there is none over the tab that leads. Each
 // tab sees each line once, its own included, whoever comes and goes.
 import assert from "node:assert/strict";
-import { after, before, test as anyTest } from "node:test";
 import { eachOnce, LibraryWorld } from "./library.mjs";
+import { setting } from "./setting.mjs";
 import { fresh } from "./world.mjs";
 
-// A hang fails by its name.
-const test = (name, body) => anyTest(name, { timeout: 90000 }, body);
-
-const world = new LibraryWorld();
-before(() => world.start());
-after(() => world.stop());
+const { world, test } = setting({ world: new LibraryWorld() });
 
 async function joinIn(context, room, options) {
   const tab = await world.tab(context, options);

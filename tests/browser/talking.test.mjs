@@ -2,13 +2,11 @@
 //
 // Signing in and talking, told twice: the same page on IRC and on XMPP.
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
-import { fresh, kinds, screens, World } from "./world.mjs";
+import { describe } from "node:test";
+import { setting } from "./setting.mjs";
+import { fresh, kinds, screens } from "./world.mjs";
 
-const world = new World();
-before(() => world.start());
-after(() => world.stop());
-afterEach(() => world.everybodyLeaves());
+const { world, test } = setting();
 
 test("the first visit takes at most five requests and 50 KB, socket included", async () => {
   const one = await world.person({ relayed: true });

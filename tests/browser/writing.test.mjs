@@ -2,19 +2,10 @@
 //
 // The message field: drafts, what was sent before, and what it says when something was not sent.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test as anyTest } from "node:test";
-import { bot, endBots, fresh, kinds, Person, World } from "./world.mjs";
+import { setting } from "./setting.mjs";
+import { bot, fresh, kinds, Person } from "./world.mjs";
 
-// A hang fails by its name.
-const test = (name, body) => anyTest(name, { timeout: 120000 }, body);
-
-const world = new World();
-before(() => world.start());
-after(() => world.stop());
-afterEach(async () => {
-  endBots();
-  await world.everybodyLeaves();
-});
+const { world, test } = setting();
 
 const press = (one, key) => one.page.keyboard.press(key);
 const value = (one) => one.page.inputValue("halley-composer textarea");
