@@ -61,8 +61,12 @@ export class Commands {
   }
 
   // Several pages and browsers may write to one session: answers to another's commands are not for
-  // us, and what another said is an own line like any other.
-  forUs(event: ChatEvent): ChatEvent | undefined {
+  // us, and what another said is an own line like any other. `isRelay`: they are for somebody behind us.
+  forUs(event: ChatEvent, isRelay = false): ChatEvent | undefined {
+    if (isRelay) {
+      if (event.ev === "result") this.settle(event.n, event);
+      return event;
+    }
     if (event.ev === "said" && event.echo_of && !this.isOurs(event.echo_of)) {
       this.numbers.seen(event.echo_of);
       const { echo_of: _, ...line } = event;

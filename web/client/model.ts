@@ -10,4 +10,5 @@ export * from "./model/members.ts";
 export * from "./model/model.ts";
 export * from "./model/names.ts";
 export * from "./model/restate.ts";
+export * from "./model/said.ts";
 export * from "./model/snapshot.ts";

@@ -44,6 +44,14 @@ export function overHttp({ fetch: get }: Environment): Requests {
   };
 }
 
+// Lost on the way it may have been carried out: with its key it can be asked again.
+export function enterSurely(ways: Requests, base: string, request: EnterRequest): Promise<Hello> {
+  const ask = (): Promise<Hello> => ways.enter(base, request);
+  return ask().catch((error: ChatError) =>
+    error.code === "unreachable" ? ask() : Promise.reject(error),
+  );
+}
+
 export function sessionUrl(base: string, session: string): string {
   return `${base}/sessions/${encodeURIComponent(session)}`;
 }

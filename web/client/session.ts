@@ -3,6 +3,7 @@
 // One visitor on one network. Keeps the session over lost connections, reloads and restarts of the
 // gateway: knows the cursor, acknowledges, hands every event on once and in order, and sends what is
 // unanswered again. Knows no DOM and no words for people.
+import { Acks } from "./acks.ts";
 import type { SentCommand, Session, SessionOptions } from "./session_port.ts";
 import { allCarriers } from "./carriers/all.ts";
 import type { CarrierKind } from "./carrier.ts";
@@ -12,15 +13,13 @@ import { ChatError, left, unreachable } from "./failure.ts";
 import { Link } from "./link.ts";
 import { idle, type LinkState } from "./link_state.ts";
 import { waitBefore } from "./pace.ts";
-import { overHttp, type Requests } from "./requests.ts";
+import { enterSurely, overHttp, type Requests } from "./requests.ts";
 import { token } from "./token.ts";
 import { Bearings } from "./whereabouts.ts";
 import type { ChatEvent, Command, EnterRequest, Hello, NumberedCommand, ResultEvent } from "./wire.ts";
 
 export type * from "./session_port.ts";
 
-const ackEvery = 16; // events
-const ackWithin = 5000; // ms
 const mostReturns = 12; // new sessions in a row without getting onto the network
 
 export class ChatSession implements Session {
@@ -32,15 +31,13 @@ export class ChatSession implements Session {
   readonly #link: Link;
   readonly #commands: Commands;
   readonly #bearings = new Bearings();
+  readonly #acks: Acks;
   readonly #options: SessionOptions;
   #requests: Promise<Requests>;
 
   #reader = "";
   #last: number | undefined;
   #lost: number | undefined; // first number that a new place in the log has left out
-  #acked = 0;
-  #ackTimer: unknown;
-  #acking = false; // waits until the events are in safe hands
   #returns = 0;
   #troubleSince = 0; // when the link was lost; 0: it is open
   #returning = false;
@@ -58,7 +55,7 @@ export class ChatSession implements Session {
       place: () => this.#place(),
       prepare: (kind) => this.#prepare(kind),
       onHello: (hello) => this.#onHello(hello),
-      onOpen: () => this.#onOpen(),
+      onOpen: () => this.#commands.sendAgain(),
       onEvent: (number, event) => this.#onNumbered(number, event),
       taken: options.taken,
       onRefused: (error) => this.#onRefused(error),
@@ -66,6 +63,7 @@ export class ChatSession implements Session {
       ask: () => void this.do({ do: "ping" }),
       onState: (state) => this.#onState(state),
     });
+    this.#acks = new Acks(this.#world, this.#link, () => this.#last, options.taken);
     this.#commands = new Commands({
       send: (frame) => this.#link.send(frame),
       post: async (body) => (await this.#requests).commands(this.#base, this.#id, body),
@@ -112,7 +110,7 @@ export class ChatSession implements Session {
     this.hello = stored.hello;
     this.#reader = stored.reader ?? "";
     this.#last = known ? stored.last : undefined;
-    this.#acked = this.#last ?? 0;
+    this.#acks.told = this.#last ?? 0;
     this.#commands.numbers.last = stored.nextNumber - 1;
     this.#commands.numbers.slot = stored.slot ?? 0;
     this.#commands.unanswered = stored.unanswered;
@@ -167,7 +165,7 @@ export class ChatSession implements Session {
 
   pause(): void {
     this.save();
-    this.#stopAcking();
+    this.#acks.stop();
     this.#link.stop({ phase: "idle" });
   }
 
@@ -185,7 +183,7 @@ export class ChatSession implements Session {
 
   #finish(error: ChatError, comeBack: boolean): void {
     if (this.state.phase === "over") return;
-    this.#stopAcking();
+    this.#acks.stop();
     const entering = this.#entering;
     this.#entering = undefined;
     this.#store.write(undefined);
@@ -233,15 +231,10 @@ export class ChatSession implements Session {
     this.#requests = requests;
     const entering = this.#entering;
     if (!entering || kind.enters) return undefined;
-    return (async () => {
-      const ways = await requests;
-      // Lost on the way it may have been carried out: with its key it can be asked again.
-      const ask = () => ways.enter(this.#base, entering.request);
-      const again = (error: ChatError) =>
-        error.code === "unreachable" ? ask() : Promise.reject(error);
-      const hello = await ask().catch(again);
+    return requests.then(async (ways) => {
+      const hello = await enterSurely(ways, this.#base, entering.request);
       if (this.#entering === entering) this.#onHello(hello);
-    })();
+    });
   }
 
   #onRefused(error: ChatError): boolean {
@@ -271,7 +264,7 @@ export class ChatSession implements Session {
     if (!known || known.epoch !== hello.epoch || !hello.resumed) {
       this.#lost = this.#last === undefined ? undefined : this.#last + 1;
       this.#last = hello.next - 1;
-      this.#acked = this.#last;
+      this.#acks.told = this.#last;
     }
     this.hello = hello;
     this.#bearings.found(hello);
@@ -283,10 +276,6 @@ export class ChatSession implements Session {
     entering?.resolve(hello);
   }
 
-  #onOpen(): void {
-    this.#commands.sendAgain();
-  }
-
   #onNumbered(number: number, event: ChatEvent): void {
     if (this.#last !== undefined && number <= this.#last) return; // a repeat after a reconnect
     const isJump = this.#last !== undefined && number > this.#last + 1;
@@ -295,49 +284,11 @@ export class ChatSession implements Session {
     if (event.ev === "gap" && event.from && event.from !== this.#lost && !isJump) return;
     this.#bearings.onEvent(event);
     if (event.ev === "online") this.#returns = 0;
-    const told = this.#forUs(event);
+    const told = this.#commands.forUs(event, this.#options.relays);
     if (told) this.#options.onEvent?.(told, number);
     if (event.ev === "closing") {
       return this.#finish(new ChatError(event.error), event.come_back === true);
     }
-    this.#scheduleAck();
-  }
-
-  #forUs(event: ChatEvent): ChatEvent | undefined {
-    const commands = this.#commands;
-    if (this.#options.relays) {
-      if (event.ev === "result") commands.settle(event.n, event);
-      return event;
-    }
-    return commands.forUs(event);
-  }
-
-  #scheduleAck(): void {
-    if (!this.#link.kind?.acks || this.#last === undefined) return;
-    if (this.#last - this.#acked >= ackEvery) this.#ack();
-    else this.#ackTimer ??= this.#world.setTimeout(() => this.#ack(), ackWithin);
-  }
-
-  #ack(): void {
-    this.#stopAcking();
-    // One wait at a time, however many events come meanwhile: they are acknowledged after it.
-    if (this.#acking) return;
-    const last = this.#last;
-    const send = (): void => {
-      this.#acking = false;
-      if (last === undefined || last <= this.#acked) return;
-      if (!this.#link.send(`{"ack":${last}}`)) return;
-      this.#acked = last;
-      if (last !== this.#last) this.#scheduleAck();
-    };
-    const taken = this.#options.taken?.();
-    this.#acking = taken !== undefined;
-    if (taken) void taken.then(send);
-    else send();
-  }
-
-  #stopAcking(): void {
-    this.#world.clearTimeout(this.#ackTimer);
-    this.#ackTimer = undefined;
+    this.#acks.schedule();
   }
 }

@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { apply } from "../client/model/apply.ts";
-import { appendOwn, conversation, mostLines, settleLost, weigh } from "../client/model/conversation.ts";
+import { conversation, mostLines } from "../client/model/conversation.ts";
 import { continues, summary, type FoldLine, type SaidLine } from "../client/model/lines.ts";
 import { emptyNetwork, maySpeak, mayTopic, type NetworkModel } from "../client/model/model.ts";
 import { mentions, shortName } from "../client/model/names.ts";
 import { restate } from "../client/model/restate.ts";
+import { appendOwn, settleLost, weigh } from "../client/model/said.ts";
 import { readSnapshot, takeSnapshot } from "../client/model/snapshot.ts";
 import type { ChatEvent } from "../client/wire.ts";
 
