@@ -4,7 +4,7 @@
 // of a private conversation with him; whether they are sent is up to the reader.
 import { chat } from "./chat.ts";
 import { conversation, shortName } from "../client/index.ts";
-import { readDraft, writeDraft } from "./keep.ts";
+import { readDraft, writeDraft } from "./draft.ts";
 import { moderating, privateName } from "./moderation.ts";
 import { more } from "./words_later.ts";
 

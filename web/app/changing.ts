@@ -12,7 +12,7 @@ import {
   type SaidLine,
 } from "../client/index.ts";
 import { chat, type Place } from "./chat.ts";
-import type { Composer } from "./composer.ts";
+import type { Composer } from "./shell.ts";
 
 async function ask(place: Place, command: Command): Promise<boolean> {
   try {

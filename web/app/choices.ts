@@ -6,7 +6,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { chat } from "./chat.ts";
 import { complete, inserted, opensList, type Completion } from "./completion.ts";
 import { settings } from "./settings.ts";
-import { plainName } from "./text.ts";
+import { plainName } from "./plain_text.ts";
 import { clockTime } from "./time.ts";
 import { words } from "./words.ts";
 import { more } from "./words_later.ts";

@@ -4,22 +4,16 @@
 // questions asked before something is sent by mistake.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type SaidLine } from "../client/index.ts";
-import type { App } from "./shell.ts";
+import type { App, Question } from "./shell.ts";
 import { chat } from "./chat.ts";
 import type { Choices } from "./choices.ts";
-import { readDraft, writeDraft } from "./keep.ts";
+import { readDraft, writeDraft } from "./draft.ts";
 import { icon, Part } from "./part.ts";
 import { say } from "./saying.ts";
 import { rarely } from "./rarely.ts";
 import { settings } from "./settings.ts";
 import { plainName } from "./text.ts";
 import { words } from "./words.ts";
-
-// Asked before something is sent; what may be answered, and what then happens.
-export interface Question {
-  text: string;
-  answers: [string, () => void][];
-}
 
 type Doubts = typeof import("./doubting.ts");
 type Counter = typeof import("./counter.ts");

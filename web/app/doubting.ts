@@ -4,9 +4,9 @@
 import { html, type TemplateResult } from "lit/html.js";
 import { shortName } from "../client/index.ts";
 import { chat } from "./chat.ts";
-import type { Composer, Question } from "./composer.ts";
+import type { Composer, Question } from "./shell.ts";
 import { say } from "./saying.ts";
-import { plainName } from "./text.ts";
+import { plainName } from "./plain_text.ts";
 import { words } from "./words.ts";
 import { more } from "./words_later.ts";
 

@@ -5,7 +5,7 @@
 import { shortName } from "../client/index.ts";
 import { chat, type Place } from "./chat.ts";
 import { failureSentence, type At } from "./failure_text.ts";
-import { plainName } from "./text.ts";
+import { plainName } from "./plain_text.ts";
 import { words } from "./words.ts";
 import { more } from "./words_later.ts";
 

@@ -4,7 +4,7 @@
 // from the history of the network, a page after the other.
 import { chat } from "./chat.ts";
 import { askEarlier, canAskEarlier } from "./earlier.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "./shell.ts";
 import { tell } from "./toast.ts";
 import { more } from "./words_later.ts";
 

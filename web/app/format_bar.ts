@@ -4,7 +4,7 @@
 // selected, as the keys do.
 import { html, type TemplateResult } from "lit/html.js";
 import { mark } from "./changing.ts"; // at once: the next key is for between the marks
-import type { Composer } from "./composer.ts";
+import type { Composer } from "./shell.ts";
 import { wear } from "./sheets.ts";
 import { more } from "./words_later.ts";
 import css from "./format_bar.css";

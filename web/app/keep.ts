@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What this page keeps in the browser: per tab (sessionStorage) its sessions and drafts, for good
-// (localStorage) the last nick and the newest drafts. Never a password.
+// What this page keeps in the browser: per tab (sessionStorage) its sessions, for good (localStorage) the
+// last nick; drafts (draft.ts) in both. Never a password.
 import type { EnterRequest, SessionStore, StoredSession } from "../client/index.ts";
 
 // Where the browser keeps nothing (a frame of another site, often), all is forgotten with the page.
@@ -20,8 +20,9 @@ if (!ofTab) Object.defineProperty(navigator, "locks", { value: undefined });
 const prefix = "halley:session:";
 const modelPrefix = "halley:model:";
 const requestPrefix = "halley:request:";
+export const draftPrefix = "halley:draft:";
 
-function readJson<T>(store: Storage | undefined, key: string): T | undefined {
+export function readJson<T>(store: Storage | undefined, key: string): T | undefined {
   try {
     const text = store?.getItem(key);
     return text ? (JSON.parse(text) as T) : undefined;
@@ -30,7 +31,7 @@ function readJson<T>(store: Storage | undefined, key: string): T | undefined {
   }
 }
 
-function write(store: Storage | undefined, key: string, text: string | undefined): void {
+export function write(store: Storage | undefined, key: string, text: string | undefined): void {
   try {
     if (text === undefined) store?.removeItem(key);
     else store?.setItem(key, text);
@@ -131,23 +132,6 @@ export function writeMarks(): void {
   }
   if (marks.size) write(ofBrowser, marksKey, JSON.stringify(Object.fromEntries([...all].slice(-mostMarks))));
   marks.clear();
-}
-
-// The draft of this tab; where it has none, the one that another tab of this browser wrote last.
-export const draftPrefix = "halley:draft:";
-export function readDraft(network: string, name: string): string {
-  const key = draftPrefix + network + "/" + name;
-  const own = ofTab?.getItem(key);
-  if (own) return own;
-  const text = readJson<{ text: string }[]>(ofBrowser, key)?.at(-1)?.text ?? "";
-  write(ofTab, key, text || undefined);
-  return text;
-}
-export function writeDraft(network: string, name: string, text: string): void {
-  const key = draftPrefix + network + "/" + name;
-  const before = ofTab?.getItem(key) ?? "";
-  write(ofTab, key, text || undefined);
-  void import("./writing.ts").then(({ keep }) => keep(key, text, before), () => {});
 }
 
 export interface LastTime {

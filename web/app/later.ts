@@ -6,21 +6,26 @@ import { html, type TemplateResult } from "lit/html.js";
 import { redraw } from "./frames.ts";
 import { words } from "./words.ts";
 
-const chunks = {
-  adding: () => import("./adding.ts"),
-  card: () => import("./person_card.ts"),
-  inbox: () => import("./inbox.ts"),
-  join: () => import("./joining.ts"),
-  info: () => import("./room_info.ts"),
-  passing: () => import("./passing.ts"),
-  nowhere: () => import("./nowhere.ts"),
-  palette: () => import("./palette.ts"),
-  rooms: () => import("./room_list.ts"),
-  search: () => import("./search.ts"),
-  settings: () => import("./settings_page.ts"),
-  sheet: () => import("./shortcuts.ts"),
-};
-type Name = keyof typeof chunks;
+type Name =
+  | "adding"
+  | "card"
+  | "inbox"
+  | "join"
+  | "info"
+  | "passing"
+  | "nowhere"
+  | "palette"
+  | "rooms"
+  | "search"
+  | "settings"
+  | "sheet";
+type Chunks = { [name in Name]: () => Promise<unknown> };
+let chunks: Chunks;
+
+// Where each is; told once, by who knows them all.
+export function offer(all: Chunks): void {
+  chunks = all;
+}
 
 const states = new Map<Name, "loading" | "ready" | "failed">();
 

@@ -4,6 +4,7 @@
 import { chat } from "./chat.ts";
 import { save } from "./entering.ts";
 import { redraw } from "./frames.ts";
+import { offer } from "./later.ts";
 import { onSettings, settings } from "./settings.ts";
 import { dress, followSystem } from "./theme.ts";
 import { wear } from "./sheets.ts";
@@ -12,6 +13,22 @@ import css from "./app.css";
 import "./app.ts";
 
 wear(css);
+
+// Parts that are fetched when they are wanted first.
+offer({
+  adding: () => import("./adding.ts"),
+  card: () => import("./person_card.ts"),
+  inbox: () => import("./inbox.ts"),
+  join: () => import("./joining.ts"),
+  info: () => import("./room_info.ts"),
+  passing: () => import("./passing.ts"),
+  nowhere: () => import("./nowhere.ts"),
+  palette: () => import("./palette.ts"),
+  rooms: () => import("./room_list.ts"),
+  search: () => import("./search.ts"),
+  settings: () => import("./settings_page.ts"),
+  sheet: () => import("./shortcuts.ts"),
+});
 
 let spoken = preferred(settings.language);
 const begin = (): void => {

@@ -15,7 +15,7 @@ import type { App } from "./shell.ts";
 import { chat } from "./chat.ts";
 import { slotOf } from "./colour.ts";
 import { Part } from "./part.ts";
-import { panelHead } from "./room.ts";
+import { panelHead } from "./panel_head.ts";
 import { settings } from "./settings.ts";
 import { plainName } from "./text.ts";
 import { words } from "./words.ts";

@@ -4,7 +4,7 @@
 // always wants them: a picture tells its server who looks.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { settings } from "./settings.ts";
-import { findLinks } from "./text.ts";
+import { findLinks } from "./plain_text.ts";
 import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
 import css from "./pictures.css";

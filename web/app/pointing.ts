@@ -3,7 +3,7 @@
 // Pointing at a message, by mouse, finger, focus or key. What can be done with one is fetched when
 // somebody points at the first of them.
 import type { TemplateResult } from "lit/html.js";
-import type { Log } from "./log.ts";
+import type { Log } from "./shell.ts";
 
 type Tools = typeof import("./tools.ts");
 let tools: Tools | undefined;

@@ -4,7 +4,7 @@
 // characters that cannot be seen.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { SaidLine, summary } from "../client/index.ts";
-import { plainName } from "./text.ts";
+import { plainName } from "./plain_text.ts";
 import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
 import css from "./rare.css";

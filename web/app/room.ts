@@ -7,6 +7,7 @@ import { mayTopic, shortName, type Conversation } from "../client/index.ts";
 import type { App, Panel } from "./shell.ts";
 import { chat } from "./chat.ts";
 import { later } from "./later.ts";
+import { panelHead } from "./panel_head.ts";
 import { icon, Part } from "./part.ts";
 import { plainName } from "./text.ts";
 import { words } from "./words.ts";
@@ -118,18 +119,4 @@ declare global {
   interface HTMLElementTagNameMap {
     "halley-room": Room;
   }
-}
-
-// The top of each panel: back on a phone, where it is a step of its own, close elsewhere.
-export function panelHead(app: App, title: string, note: unknown = nothing): TemplateResult {
-  return html`<header class="head">
-    <button class="icon-button only-narrow" aria-label=${w.close} @click=${() => history.back()}>
-      ${icon("back")}
-    </button>
-    <h2>${title}</h2>
-    <span class="muted">${note}</span>
-    <button class="icon-button wide-only" aria-label=${w.close} @click=${() => app.closePanel()}>
-      ${icon("close")}
-    </button>
-  </header>`;
 }

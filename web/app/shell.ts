@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The frame of the page (app.ts) as its parts see it: what is shown, and the ways to show something else.
+// The frame of the page (app.ts), its log and its message field as the other parts see them: what is shown,
+// and the ways to show something else.
 import type { Page } from "./route.ts";
 
 export type View = "list" | "room" | "panel";
@@ -28,4 +29,26 @@ export interface App extends HTMLElement {
   openPerson(nick: string): void;
   openDialog(dialog: Dialog | ""): void;
   toMessage(id: string): void;
+}
+
+export interface Log extends HTMLElement {
+  readonly app: App;
+  requestUpdate(): void;
+  toMessage(id: string): void;
+}
+
+// Asked before something is sent; what may be answered, and what then happens.
+export interface Question {
+  text: string;
+  answers: [string, () => void][];
+}
+
+export interface Composer extends HTMLElement {
+  readonly field: HTMLTextAreaElement;
+  // After `field` was changed by the page.
+  onInput(): void;
+  // Without a question where `isSure`.
+  send(isSure?: boolean): Promise<void>;
+  // `text` is on its way: it stays among what was sent.
+  clear(text: string): void;
 }

@@ -4,8 +4,7 @@
 // the network can do and this reader may do is there.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type Conversation, type SaidLine } from "../client/index.ts";
-import type { App } from "./shell.ts";
-import type { Log } from "./log.ts";
+import type { App, Log } from "./shell.ts";
 import { chat } from "./chat.ts";
 import { quickReactions } from "./emoji.ts";
 import { drawn, Part } from "./part.ts";
