@@ -40,11 +40,12 @@ std::string state_of(const badge& what) {
   return std::to_string(*what.people) + " online";
 }
 
-// Contrast on its background at least 4.5 to 1: canvas, text and border of the pages' own themes.
+// Contrast on its background at least 4.5 to 1: canvas, text and border of the pages' own themes. The dot is
+// filled where somebody is, a ring elsewhere, as in the live badge.
 constexpr std::string_view light_rules =
-    ".b{fill:#F4F5F7;stroke:#767E8C}.t{fill:#16191F}.on{fill:#17653A}.off{fill:#5B6372}";
+    ".b{fill:#F4F5F7;stroke:#767E8C}.t{fill:#16191F}.on{fill:#17653A;stroke:#17653A}.off{fill:none;stroke:#5B6372}";
 constexpr std::string_view dark_rules =
-    ".b{fill:#15171B;stroke:#7F8795}.t{fill:#E8EAEE}.on{fill:#70D29A}.off{fill:#9CA3B0}";
+    ".b{fill:#15171B;stroke:#7F8795}.t{fill:#E8EAEE}.on{fill:#70D29A;stroke:#70D29A}.off{fill:none;stroke:#9CA3B0}";
 
 std::string print_style(badge_theme theme) {
   std::string out = "<style>";
@@ -77,7 +78,7 @@ std::string print_badge_svg(const badge& what) {
                     "</title>" + print_style(what.theme);
   out += R"(<rect class="b" x=".5" y=".5" width=")" + std::to_string(width - 1) +
          R"(" height="19" rx="4"/><circle class=")" + (lively ? "on" : "off") +
-         R"(" cx="10" cy="10" r="4"/><text class="t" x="20" y="14" )" +
+         R"(" cx="10" cy="10" r="3" stroke-width="2"/><text class="t" x="20" y="14" )" +
          R"(font-family="system-ui,Verdana,DejaVu Sans,sans-serif" font-size="12" textLength=")" +
          std::to_string(length) + R"(" lengthAdjust="spacingAndGlyphs">)" + label + "</text></svg>\n";
   return out;

@@ -25,6 +25,14 @@ TEST_CASE("a badge keeps its width whatever it says", "[badge]") {
   for (const std::size_t people : {0, 7, 9999}) CHECK(width_of(print_badge_svg({"#halley", people})) == width);
 }
 
+TEST_CASE("the dot of a badge is filled where somebody is, and a ring elsewhere", "[badge]") {
+  using state = std::pair<std::optional<std::size_t>, const char*>;
+  for (const auto& [people, dot] : {state{3, "on"}, state{0, "off"}, state{std::nullopt, "off"}})
+    CHECK(print_badge_svg({"#halley", people}).find(std::string("<circle class=\"") + dot + "\"") != std::string::npos);
+  for (const badge_theme theme : {badge_theme::light, badge_theme::dark})
+    CHECK(print_badge_svg({"#halley", 0, theme}).find(".off{fill:none;") != std::string::npos);
+}
+
 TEST_CASE("a name of a room is text in a badge, never markup", "[badge]") {
   const std::string svg = print_badge_svg({"#<script>alert(1)</script>&\"", 3});
   CHECK(svg.find("<script") == std::string::npos);
