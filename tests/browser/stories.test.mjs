@@ -29,11 +29,20 @@ test("stories 1 and 3: from a link, one field and Enter lead to the first messag
   await ada.visit(`/r/irc/${encodeURIComponent(room)}`);
   await ada.sees("h1", `Join ${room}`);
   assert.equal(await ada.count("form input:visible"), 2); // the room is filled in
+  await ada.sees('[name="nick"]:focus');
   await ada.fill("nick", fresh("ada"));
   await ada.join();
   await ada.sees(".head h1");
   await bo.says("the first message");
   await ada.reads("the first message");
+});
+
+test("on a phone the card does not call up the keyboard by itself", async () => {
+  const ada = await world.person({ screen: screens.phone, hasTouch: true, isMobile: true });
+  await ada.visit(`/r/irc/${encodeURIComponent("#phone")}`);
+  await ada.sees('[name="nick"]');
+  await ada.page.evaluate(() => document.querySelector("halley-sign-in").updateComplete);
+  assert.equal(await ada.count('[name="nick"]:focus'), 0);
 });
 
 test("links that name a server lead to the network it belongs to, others are told", async () => {

@@ -246,3 +246,35 @@ test("who types where he may not write is told so when he sends it, and not befo
   await ada.sees(".row.info");
   assert.equal(await ada.count(".row.error"), 0);
 });
+
+test("who pastes and sends at once is not named as writing, who goes on writing is", async () => {
+  const room = `#${fresh("paste")}`;
+  const wire = await bot(world, room, fresh("bot"), "CAP REQ :message-tags\r\n");
+  const heard = [];
+  const waiting = new Map();
+  const hears = (what) => new Promise((then) => (heard.includes(what) ? then() : waiting.set(what, then)));
+  wire.on("data", (data) => {
+    for (const [, typing, said] of String(data).matchAll(/\+typing=(\w+)\S* \S+ TAGMSG|PRIVMSG \S+ :([^\r\n]*)/g)) {
+      heard.push(said ?? typing);
+      waiting.get(said ?? typing)?.();
+    }
+  });
+  const ada = await world.inRoom(kinds.irc, room);
+  // Within one task, as nobody types: what is needed for it has not been fetched then.
+  const pasted = (text) =>
+    ada.page.evaluate((text) => {
+      const field = document.querySelector("halley-composer textarea");
+      field.value = text;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    }, text);
+  const fetched = ada.page.waitForResponse(/\/writing\./);
+  await pasted("one");
+  await ada.page.evaluate((url) => import(url), (await fetched).url());
+  await hears("one");
+  await pasted("two");
+  await hears("two");
+  await ada.page.locator("halley-composer textarea").pressSequentially("thr");
+  await hears("active");
+  assert.deepEqual(heard, ["one", "two", "active"]);
+});

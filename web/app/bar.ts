@@ -9,11 +9,12 @@ import { chat, type Connection } from "./chat.ts";
 import { comeBack } from "./entering.ts";
 import type { Action, Notice } from "./notice.ts";
 import { Part } from "./part.ts";
-import { outOfRoom } from "./rarely.ts";
+import { fetched } from "./rarely.ts";
 import { words } from "./words.ts";
 
 const patience = 800; // ms of trouble before it is mentioned
 const w = words.bar;
+const outOfRoom = fetched(() => import("./out_of_room.ts"));
 
 export class Bar extends Part {
   app!: App;

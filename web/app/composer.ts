@@ -175,8 +175,8 @@ export class Composer extends Part {
       void this.#loadChoices().then((choices) => choices?.onInput());
     }
     if (active) {
-      const isWriting = value !== "" && !value.startsWith("/");
-      void writing().then(({ tellTyping }) => tellTyping(active, isWriting), () => {});
+      // As it stands by then: who has sent it at once is not writing any more.
+      void writing().then(({ tellTyping }) => tellTyping(active, /^[^/]/.test(this.field.value)), () => {});
     }
   }
 

@@ -2,7 +2,7 @@
 //
 // What happened to a room and to people in it, in words: its topic, who was removed, who may do what.
 import type { InfoLine } from "../client/index.ts";
-import { plainName } from "./text.ts";
+import { plainName } from "./plain_text.ts";
 import { clockTime } from "./time.ts";
 import { more } from "./words_later.ts";
 

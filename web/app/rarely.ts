@@ -5,7 +5,7 @@ import { redraw } from "./frames.ts";
 
 // Draws with a module once it is there; until then, and where it cannot be had, `meanwhile`. The next
 // drawing asks for it again.
-function fetched<M>(fetch: () => Promise<M>) {
+export function fetched<M>(fetch: () => Promise<M>) {
   let there: M | undefined;
   return <T, U>(draw: (module: M) => T, meanwhile: U): T | U => {
     if (there) return draw(there);
@@ -18,5 +18,3 @@ function fetched<M>(fetch: () => Promise<M>) {
 }
 
 export const rarely = fetched(() => import("./rare.ts"));
-export const failing = fetched(() => import("./failing.ts"));
-export const outOfRoom = fetched(() => import("./out_of_room.ts"));

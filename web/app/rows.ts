@@ -15,7 +15,7 @@ import {
 import type { Place } from "./chat.ts";
 import { slotOf } from "./colour.ts";
 import { icon } from "./part.ts";
-import { failing, rarely } from "./rarely.ts";
+import { fetched, rarely } from "./rarely.ts";
 import { discard, isLate, sayAgain } from "./saying.ts";
 import { isIgnored, settings, type Presence } from "./settings.ts";
 import { isEmojiOnly, namesOf, plainName, richText } from "./text.ts";
@@ -166,6 +166,8 @@ function failure(place: Place, line: SaidLine): TemplateResult {
     <button class="small" @click=${() => discard(place, line)}>${w.remove}</button>
   </div>`;
 }
+
+const failing = fetched(() => import("./failing.ts"));
 
 // In the page's own words, which are fetched with the first failure.
 function reason(place: Place, code: string, text: string): string {

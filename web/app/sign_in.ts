@@ -49,6 +49,7 @@ export class SignIn extends Part {
   #stage = ""; // what is being done, in words; "": nothing
   #error: Problem | undefined;
   #isNamed = false; // the site around has said who this is
+  #isMet = false; // the field for the nick has been shown
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -99,6 +100,14 @@ export class SignIn extends Part {
       else this.#error = { field: "form", text: elsewhere(route, uri) };
       this.requestUpdate();
     });
+  }
+
+  // Where there is a keyboard one may write at once; in a frame the focus is the page's around it.
+  protected override updated(): void {
+    if (this.#isMet || !this.querySelector('[name="nick"]')) return;
+    this.#isMet = true;
+    const isIdle = document.activeElement === document.body && parent === window;
+    if (isIdle && matchMedia("(pointer: fine)").matches) this.#focusOn("nick");
   }
 
   protected override render(): TemplateResult {
