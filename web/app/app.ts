@@ -29,6 +29,11 @@ interface Entry {
   under?: View | undefined;
 }
 
+async function goOn(): Promise<void> {
+  await resumeAll();
+  if (settings.stay) await import("./staying.ts").then(({ comeAgain }) => comeAgain()).catch(() => {});
+}
+
 export class Frame extends Part implements App {
   view: View = "room";
   page: Page = { page: "chat" };
@@ -61,7 +66,7 @@ export class Frame extends Part implements App {
     });
     addEventListener("focus", () => chat.arrive());
     const page = readPage(new URL(location.href));
-    void resumeAll().then(() => {
+    void goOn().then(() => {
       const route = this.#route;
       this.#isBack = this.#entry.view !== undefined;
       const there = route && chat.at(route) ? route : chat.places()[0];

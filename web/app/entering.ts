@@ -22,7 +22,7 @@ import { onSettings, settings } from "./settings.ts";
 import { fetchSecond, second } from "./moment.ts";
 import { endGhosts, pageStore, remember, storedNetworks, writeMarks } from "./keep.ts";
 
-const base = `${location.origin}/chat/v1`;
+export const base = `${location.origin}/chat/v1`;
 const mostReturns = 12; // about two minutes
 const toldWithin = 3000; // ms for another tab or the gateway to say how things stand
 
@@ -80,7 +80,6 @@ export function connect(model: NetworkModel, request: EnterRequest): Connection 
 export async function resumeAll(): Promise<void> {
   const names = new Set([...storedNetworks(), ...(await sharedNames(base))]);
   await Promise.all([...names].map(resume));
-  if (settings.stay) await import("./staying.ts").then(({ comeAgain }) => comeAgain(base)).catch(() => {});
 }
 
 async function resume(network: string): Promise<void> {

@@ -13,7 +13,7 @@ import {
   type NetworkModel,
 } from "../client/index.ts";
 import { chat, type Connection } from "./chat.ts";
-import { comeBack, connect, drop, isOurs, isTaken as gaveAnother, loadOffers } from "./entering.ts";
+import { base, comeBack, connect, drop, isOurs, isTaken as gaveAnother, loadOffers } from "./entering.ts";
 import { endGhosts, ofBrowser, rememberLast } from "./keep.ts";
 import { readRoute } from "./route.ts";
 import { onSettings, settings } from "./settings.ts";
@@ -108,13 +108,13 @@ async function passwordOf(account: string): Promise<string> {
 // --- going back -------------------------------------------------------------------------------------
 
 // To every network that one was on and is not on now.
-export async function comeAgain(base: string): Promise<void> {
+export async function comeAgain(): Promise<void> {
   for (const connection of chat.connections.values()) if (connection.link.phase === "over") chat.onOver(connection);
   await loadOffers();
-  await Promise.all(kept().map((stay) => returnTo(base, stay)));
+  await Promise.all(kept().map(returnTo));
 }
 
-async function returnTo(base: string, stay: Stay): Promise<void> {
+async function returnTo(stay: Stay): Promise<void> {
   const { network, nick, account, rooms, at } = stay;
   const offer = chat.offers?.find((one) => one.network === network);
   if (chat.connections.has(network) || chat.handed) return;
