@@ -86,6 +86,7 @@ test("a ban takes what was said last with it, where the network lets moderators 
   await ada.reads("noise 12");
   await openBan(ada, bo.nick);
   await ada.page.click('label:has-text("Also remove the last 10 messages")');
+  await ada.page.fill('[name="reason"]', "flooding the lounge");
   await ada.page.press('[name="reason"]', "Enter");
   await bo.sees(".bar.danger");
   for (const one of [ada, cy]) {
@@ -93,6 +94,11 @@ test("a ban takes what was said last with it, where the network lets moderators 
     await one.page.waitForFunction(isRemovedBy, [ada.nick, 10]);
     await one.reads("a good word");
     await one.reads("noise 2");
+    // The reason is there for who asks.
+    const removed = one.page.locator(".row.said details").first();
+    assert.ok(!(await removed.innerText()).includes("flooding"));
+    await removed.locator("summary").click();
+    assert.match(await removed.innerText(), /flooding the lounge/);
   }
 });
 

@@ -280,7 +280,7 @@ export class Chat {
 
 weigh(({ network }, where, line) => {
   const isNews = !isIgnored(network, where, line.from);
-  line.mention = isNews && (line.mention || settings.words.some((word) => mentions(line.text, word)));
+  line.mention = isNews && (line.mention || settings.words.some((word) => mentions(line.text, word, line.spans)));
   return isNews;
 });
 

@@ -23,7 +23,12 @@ import { words } from "./words.ts";
 const w = words.panel;
 const filterFrom = 20; // people, before a filter is worth its place
 
-type Entry = { rank: Rank; count: number } | Member;
+interface Heading {
+  rank: Rank;
+  count: number;
+}
+type Entry = Heading | Member;
+const isHeading = (entry: Entry | undefined): entry is Heading => entry !== undefined && "count" in entry;
 
 export class MembersPanel extends Part {
   app!: App;
@@ -32,6 +37,7 @@ export class MembersPanel extends Part {
   #top = 0;
   #height = 600;
   #entries: Entry[] = [];
+  #ranks: Rank[] = []; // those that have a heading among them
   #built = "";
   #focused = 1; // the first entry is a heading
   #observed: Element | null = null;
@@ -55,12 +61,12 @@ export class MembersPanel extends Part {
     const people = wanted
       ? current.members.sorted.filter((one) => one.nick.toLowerCase().includes(wanted))
       : current.members.sorted;
-    const entries: Entry[] = [];
-    for (const rank of ranks) {
-      const group = people.filter((one) => one.rank === rank);
-      if (group.length) entries.push({ rank, count: group.length }, ...group);
-    }
-    return entries;
+    const groups = ranks.map((rank) => people.filter((one) => one.rank === rank));
+    this.#ranks = ranks.filter((_, i) => groups[i]?.length);
+    return groups.flatMap((group) => {
+      const [first] = group;
+      return first ? [{ rank: first.rank, count: group.length }, ...group] : [];
+    });
   }
 
   get #rowHeight(): number {
@@ -108,20 +114,23 @@ export class MembersPanel extends Part {
       >
         ${this.#entries.length ? nothing : html`<p class="muted none">${empty}</p>`}
         <div class="all" role="presentation" .style=${`height:${this.#entries.length * height}px`}>
-          ${this.#entries.slice(first, last).map((entry, i) => {
-            const at = `transform:translateY(${(first + i) * height}px);height:${height}px`;
-            return "count" in entry ? this.#group(entry, at) : this.#person(entry, first + i, at, current);
-          })}
+          ${this.#ranks.map((rank) => this.#group(rank, first, last, current))}
         </div>
       </div>`;
   }
 
-  #group(entry: { rank: Rank; count: number }, at: string): TemplateResult {
-    // Said with each person instead: a list box has no place for headings.
-    return html`<div class="group" aria-hidden="true" .style=${at}>
-      <span>${words.roles[entry.rank]}</span>
-      <span>${entry.count}</span>
-    </div>`;
+  // Those of one rank who are in view, below its heading if that is.
+  #group(rank: Rank, first: number, last: number, current: Conversation): TemplateResult | typeof nothing {
+    const height = this.#rowHeight;
+    const rows: TemplateResult[] = [];
+    for (let i = first; i < last; i++) {
+      const entry = this.#entries[i] as Entry;
+      if (entry.rank !== rank) continue;
+      const at = `transform:translateY(${i * height}px);height:${height}px`;
+      rows.push(isHeading(entry) ? heading(entry, at) : this.#person(entry, i, at, current));
+    }
+    if (!rows.length) return nothing;
+    return html`<div role="group" aria-label=${words.roles[rank]}>${rows}</div>`;
   }
 
   #person(one: Member, index: number, at: string, current: Conversation): TemplateResult {
@@ -133,8 +142,8 @@ export class MembersPanel extends Part {
       role="option"
       id="person-${index}"
       aria-selected="false"
-      aria-setsize=${current.members.size}
-      aria-posinset=${index + 1}
+      aria-setsize=${this.#entries.length - this.#ranks.length}
+      aria-posinset=${index - this.#ranks.indexOf(one.rank)}
       aria-label="${[name, self && w.you, one.away && w.away].filter(Boolean).join(" ")}, ${words
         .roles[one.rank]}"
       title=${one.nick}
@@ -148,27 +157,36 @@ export class MembersPanel extends Part {
   }
 
   #onKey(event: KeyboardEvent): void {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const { key } = event;
     const entry = this.#entries[this.#focused];
-    if (event.key === "Enter" && entry && !("count" in entry)) {
+    const page = Math.max(1, Math.floor(this.#height / this.#rowHeight) - 1);
+    const last = this.#entries.length - 1;
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -last, End: last };
+    const by = steps[key];
+    if ((key === "Enter" || key === "ContextMenu") && entry && !isHeading(entry)) {
       this.app.openPerson(entry.nick);
     } else if (by) {
-      let next = this.#focused + by;
-      while (this.#entries[next] && "count" in (this.#entries[next] as Entry)) next += by;
-      if (!this.#entries[next]) return;
-      this.#focused = next;
-      const list = this.querySelector(".people");
-      const top = next * this.#rowHeight;
-      if (list && top < list.scrollTop) list.scrollTop = top;
-      else if (list && top + this.#rowHeight > list.scrollTop + this.#height) {
-        list.scrollTop = top + this.#rowHeight - this.#height;
-      }
-      this.requestUpdate();
+      this.#goTo(this.#focused + by, by);
     } else {
       return;
     }
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  // A heading is passed by; above the first person there is one.
+  #goTo(wanted: number, by: number): void {
+    let next = Math.max(1, Math.min(wanted, this.#entries.length - 1));
+    if (isHeading(this.#entries[next])) next += by < 0 ? -1 : 1;
+    this.#focused = next;
+    const list = this.querySelector(".people");
+    const top = next * this.#rowHeight;
+    // With the first person his heading comes into view.
+    if (list && top < list.scrollTop + this.#rowHeight) list.scrollTop = top - this.#rowHeight;
+    else if (list && top + this.#rowHeight > list.scrollTop + this.#height) {
+      list.scrollTop = top + this.#rowHeight - this.#height;
+    }
+    this.requestUpdate();
   }
 
   protected override updated(): void {
@@ -185,4 +203,12 @@ declare global {
   interface HTMLElementTagNameMap {
     "halley-members": MembersPanel;
   }
+}
+
+// Its text is the name of the group already.
+function heading({ rank, count }: Heading, at: string): TemplateResult {
+  return html`<div class="group" aria-hidden="true" .style=${at}>
+    <span>${words.roles[rank]}</span>
+    <span>${count}</span>
+  </div>`;
 }

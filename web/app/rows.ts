@@ -117,7 +117,9 @@ function said(rows: Rows, line: SaidLine, before: Line | undefined): TemplateRes
 
 function body(rows: Rows, line: SaidLine): unknown {
   if (line.removedBy !== undefined) {
-    return html`<em class="muted">${w.removed(plainName(line.removedBy))}</em>`;
+    const told = html`<em class="muted">${w.removed(plainName(line.removedBy))}</em>`;
+    if (!line.removedWhy) return told;
+    return html`<details><summary>${told}</summary>${plainName(line.removedWhy)}</details>`;
   }
   return [
     line.replyTo ? quote(rows, line.replyTo) : nothing,

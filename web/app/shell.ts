@@ -33,8 +33,11 @@ export interface App extends HTMLElement {
 
 export interface Log extends HTMLElement {
   readonly app: App;
+  readonly updateComplete: Promise<void>;
   requestUpdate(): void;
   toMessage(id: string): void;
+  toKey(key: number): void;
+  toEnd(): void;
 }
 
 // Asked before something is sent; what may be answered, and what then happens.

@@ -108,7 +108,12 @@ export function onLogKey(log: Log, event: KeyboardEvent): void {
     const next = at < 0 ? rows.length - 1 : at + (key === "ArrowUp" ? -1 : 1);
     rows[next]?.focus();
   } else if (key === "Home" || key === "End") {
-    rows[key === "Home" ? 0 : rows.length - 1]?.focus();
+    const first = key === "Home" && chat.current?.lines.find((one) => one.type === "said");
+    if (first) log.toKey(first.key);
+    else {
+      log.toEnd();
+      void log.updateComplete.then(() => [...log.querySelectorAll<HTMLElement>(".row.said")].at(-1)?.focus());
+    }
   } else if (key === "Escape" && pointed.get(log)?.isSheet) {
     leave(log);
   } else if (isOnRow && key === "Enter") {

@@ -152,11 +152,19 @@ for (const [text, expected] of [
   ["see https://x.example/ada for it", false],
   ["\u05d0ada", false],
   ["(ada)", true],
+  ["run `ada --help` first", false],
+  ["`make` it, ada", true],
 ] as const) {
   test(`"${text}" ${expected ? "mentions" : "does not mention"} ada`, () => {
     assert.equal(mentions(text, "ada"), expected);
   });
 }
+
+test("a nick in text that the network has marked as code is no mention", () => {
+  const mono = [{ start: 4, length: 3, mono: true }];
+  assert.equal(mentions("run ada now", "ada", mono), false);
+  assert.equal(mentions("run ada now, ada", "ada", mono), true);
+});
 
 test("lines of one person close together need his name once", () => {
   const model = inRoom("bo");

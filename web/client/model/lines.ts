@@ -26,6 +26,7 @@ export interface SaidLine {
   audience?: string;
   edited?: boolean;
   removedBy?: string;
+  removedWhy?: string;
   reactions?: Map<string, Set<string>>;
 }
 

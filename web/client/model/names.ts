@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Questions about names and words that every page asks the same way.
+import type { Span } from "../wire.ts";
 
 // For finding a room or a person as somebody typed it; never to replace the network's own spelling.
 export function sameName(a: string, b: string): boolean {
@@ -28,8 +29,13 @@ function wholeWord(nick: string): RegExp {
   return known;
 }
 
-// The nick as a whole word, not inside an address.
-export function mentions(text: string, nick: string): boolean {
+// The nick as a whole word, not inside an address or code.
+export function mentions(text: string, nick: string, spans: readonly Span[] = []): boolean {
   if (!nick || !text.toLowerCase().includes(nick.toLowerCase())) return false;
-  return wholeWord(nick).test(text.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, " "));
+  const code = spans.filter(({ mono, block }) => mono || block);
+  const outside = code.reduce(
+    (rest, { start, length }) => rest.slice(0, start) + " ".repeat(length) + rest.slice(start + length),
+    text,
+  );
+  return wholeWord(nick).test(outside.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+|`[^`\n]+`/gi, " "));
 }

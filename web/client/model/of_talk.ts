@@ -64,6 +64,7 @@ export const ofTalk = {
     const line = where?.ids.get(event.id);
     if (!line) return;
     line.removedBy = event.from;
+    if (event.text) line.removedWhy = event.text;
     line.text = "";
     line.spans = undefined;
     touch(where);

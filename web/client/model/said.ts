@@ -21,7 +21,7 @@ export function lineOf(model: NetworkModel, where: Conversation, said: Said): Sa
     state: "sent",
     mention:
       !self &&
-      (mentions(said.text, ownNick(model, where)) ||
+      (mentions(said.text, ownNick(model, where), said.spans) ||
         where.ids.get(said.reply_to ?? "")?.self === true),
   };
   if (said.spans?.length) line.spans = said.spans;
