@@ -9,32 +9,27 @@ import type { App } from "./shell.ts";
 import { chat } from "./chat.ts";
 import { askEarlier, canAskEarlier } from "./earlier.ts";
 import { KeyedRows } from "./keyed.ts";
-import { firstInView, pills, top, typing } from "./log_edges.ts";
+import { rowsOf } from "./log_acts.ts";
+import { pills, top, typing } from "./log_edges.ts";
+import { News } from "./log_news.ts";
+import { atBottom, End, firstInView, holdAt, toMark, type Anchor } from "./log_place.ts";
+import { LogWindow } from "./log_window.ts";
 import { Part } from "./part.ts";
 import { leaveMessage, point, toolsAt } from "./pointing.ts";
-import { row, type Rows } from "./rows.ts";
+import { row } from "./rows.ts";
 import { ofRoom } from "./settings.ts";
 import { words } from "./words.ts";
 
-const most = 200; // rows at once
-const following = 100; // rows kept while at the end, at most
-const margin = 60; // rows ready above and below what is seen
-const rush = 30; // lines since the last drawing that make a flood
-const near = 40; // px from the end that count as being there
-const manyUnread = 500; // from here on the end is shown, and the way to the first offered
 const w = words.room;
 
 export class Log extends Part {
   app!: App;
 
   where: Conversation | undefined;
-  #start = 0;
-  #end = 0;
+  #window = new LogWindow();
   #rowHeight = 26;
-  #anchor: { key: number; top: number } | undefined;
-  #opened = new Set<number>();
+  #anchor: Anchor | undefined;
   #lastKey = 0; // of the last line when the end was last seen
-  #firstKey = 0;
   #loading = false;
   #scroller: HTMLElement | null = null;
   #lines: HTMLElement | null = null;
@@ -47,33 +42,10 @@ export class Log extends Part {
   #markPending = false;
   #jumping = false; // the window has been moved already
   #wasFollowing = true;
-  #lastTop = 0; // where we put the scroller ourselves
-  #lastHeight = 0; // of it then; another one moves it too
-  #firstNew = 0; // key of the first of very many unread lines
-  #mentionsAbove: number[] = []; // keys not seen yet
+  #ending = new End();
+  #news = new News();
 
-  #rows: Rows = {
-    where: undefined as unknown as Conversation,
-    place: { network: "", name: "" },
-    presence: "smart",
-    opened: this.#opened,
-    shown: new Set(),
-    onToggle: (key) => {
-      if (!this.#opened.delete(key)) this.#opened.add(key);
-      this.#keepPlace();
-      this.requestUpdate();
-    },
-    onShow: (url) => {
-      this.#rows.shown.add(url);
-      this.#keepPlace();
-      this.requestUpdate();
-    },
-    onNick: (nick) => this.app.openPerson(nick),
-    onJump: (id) => this.toMessage(id),
-    onReact: (line, mark) => {
-      void import("./writing.ts").then(({ react }) => react(this.#rows.place, line, mark), () => {});
-    },
-  };
+  #rows = rowsOf(this);
 
   toEnd(): void {
     chat.following = true;
@@ -108,9 +80,7 @@ export class Log extends Part {
 
   #lookAt({ lines }: Conversation, at: number): void {
     chat.following = false;
-    this.#start = Math.max(0, at - margin);
-    this.#end = Math.min(lines.length, this.#start + most);
-    this.#firstKey = lines[this.#start]?.key ?? 0;
+    this.#window.around(lines, at);
   }
 
   // --- which lines ------------------------------------------------------------------------------
@@ -127,85 +97,45 @@ export class Log extends Part {
     if (this.#jumping) return void (this.#jumping = false);
     if (this.#markPending) return;
     // Told to follow from somewhere else: where we stand is no wish of the reader's.
-    if (chat.following && !this.#wasFollowing) this.#lastTop = 0;
+    if (chat.following && !this.#wasFollowing) this.#ending.forget();
     this.#wasFollowing = chat.following;
     if (chat.following) {
-      // In a flood what is above the view would be gone before anybody has scrolled there.
-      const screens = lines.length - this.#end > rush ? 1.2 : 2;
-      this.#end = lines.length;
-      this.#start = Math.max(0, this.#end - this.#screens(screens));
+      this.#window.toEnd(lines, this.#height / this.#rowHeight);
       this.#lastKey = lines[lines.length - 1]?.key ?? 0;
       this.#anchor = undefined;
       return;
     }
     this.#keepPlace();
-    // Lines may have been put in before the window or dropped from the front.
-    const moved = this.#indexOf(this.#firstKey) - this.#start;
-    if (moved && this.#indexOf(this.#firstKey) >= 0) {
-      this.#start += moved;
-      this.#end += moved;
-    }
-    this.#end = Math.min(Math.max(this.#end, this.#start), lines.length);
-    // New lines come into view below while there is room for them.
-    if (lines.length - this.#end < margin && this.#end - this.#start < most) {
-      this.#end = Math.min(lines.length, this.#start + most);
-    }
-  }
-
-  // Rows that fill the view so many times; the first screens are drawn before it can be measured.
-  #screens(count: number): number {
-    return Math.min(following, Math.ceil((count * this.#height) / this.#rowHeight));
+    this.#window.keep(lines);
   }
 
   #change(where: Conversation): void {
     if (this.where) this.where.reading = undefined;
     this.where = where;
-    this.#end = where.lines.length;
-    this.#opened.clear();
+    this.#window.end = where.lines.length;
+    this.#rows.opened.clear();
     this.#anchor = where.reading;
     this.#loading = false;
-    this.#lastTop = 0;
+    this.#ending.forget();
     leaveMessage(this);
-    this.#firstNew = 0;
-    this.#mentionsAbove = [];
+    this.#news = new News();
     // After a reload: where the reader stood.
     const read = where.lines.findIndex(({ key }) => key === where.reading?.key);
     if (read >= 0) {
       this.#lastKey = where.lines.at(-1)?.key ?? 0;
       return this.#lookAt(where, read);
     }
-    this.#markPending = where.markAt > 0;
-    if (!this.#markPending) return;
-    // Opened with something unread: the first of it stands at a quarter of the height.
-    const first = where.lines.findIndex((line) => line.at > where.markAt);
-    this.#markPending = first >= 0;
-    if (first < 0) return;
-    this.#mentionsAbove = where.lines
-      .slice(first)
-      .filter((line) => line.type === "said" && line.mention)
-      .map((line) => line.key);
-    if (where.lines.length - first >= manyUnread) {
-      this.#firstNew = where.lines[first]?.key ?? 0;
-      this.#markPending = false;
-      return;
-    }
-    this.#start = Math.max(0, first - margin);
-    this.#end = Math.min(where.lines.length, this.#start + most);
-  }
-
-  #indexOf(key: number): number {
-    const lines = this.where?.lines ?? [];
-    if (lines[this.#start]?.key === key) return this.#start;
-    return lines.findIndex((line) => line.key === key);
+    const at = this.#news.open(where);
+    this.#markPending = at !== undefined;
+    if (at !== undefined) this.#window.around(where.lines, at);
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const { where } = this;
     if (!where) return nothing;
     const { lines } = where;
-    const start = this.#start;
-    const end = this.#end;
-    this.#firstKey = lines[start]?.key ?? 0;
+    const { start, end } = this.#window;
+    this.#window.hold(lines);
     const name = shortName(where.name) || words.sidebar.messages;
     return html`<div class="log"
         role="log"
@@ -228,14 +158,11 @@ export class Log extends Part {
       ${typing(where, () => this.requestUpdate())}
       ${pills(where, {
         lastKey: this.#lastKey,
-        firstNew: this.#firstNew,
-        mentionsAbove: this.#mentionsAbove.length,
+        firstNew: this.#news.firstKey,
+        mentionsAbove: this.#news.mentions,
         toEnd: () => this.toEnd(),
-        toFirstNew: () => {
-          this.toKey(this.#firstNew);
-          this.#firstNew = 0;
-        },
-        toMention: () => this.toKey(this.#mentionsAbove.pop() ?? 0),
+        toFirstNew: () => this.toKey(this.#news.takeFirst()),
+        toMention: () => this.toKey(this.#news.takeMention()),
       })}`;
   }
 
@@ -250,9 +177,9 @@ export class Log extends Part {
 
   protected override updated(): void {
     const { where } = this;
-    const start = this.#start;
+    const { start, end } = this.#window;
     if (!where || !this.#lines) return;
-    const shown = where.lines.slice(start, this.#end);
+    const shown = where.lines.slice(start, end);
     this.#keyed.show(this.#lines, shown, (i) => row(this.#rows, where.lines, start + i));
   }
 
@@ -262,12 +189,18 @@ export class Log extends Part {
     // Room left above: there may be something to fill it with.
     const scroller = this.#scroller;
     const { where } = this;
-    if (this.#start === 0 && where && scroller && scroller.scrollHeight <= scroller.clientHeight) {
+    const { start, end } = this.#window;
+    if (start === 0 && where && scroller && scroller.scrollHeight <= scroller.clientHeight) {
       void this.#loadEarlier(where);
     }
-    const count = this.#end - this.#start;
+    const count = end - start;
     const height = this.#lines?.offsetHeight ?? 0;
     if (count > 20 && height) this.#rowHeight = height / count;
+  }
+
+  redrawInPlace(): void {
+    this.#keepPlace();
+    this.requestUpdate();
   }
 
   // Remembers the first row in view before something changes.
@@ -282,12 +215,8 @@ export class Log extends Part {
     if (!scroller) return;
     if (this.#markPending) {
       this.#markPending = false;
-      const mark = this.querySelector(".since");
-      if (mark) {
-        const offset = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-        scroller.scrollTop += offset - scroller.clientHeight / 4;
-      }
-      chat.following = this.#atEnd();
+      toMark(this, scroller);
+      chat.following = this.#atEnd(scroller);
       if (chat.following) chat.seen();
       this.#keepPlace();
       return;
@@ -295,34 +224,18 @@ export class Log extends Part {
     if (chat.following) {
       if (this.where) this.where.reading = undefined;
       // Somebody has scrolled up, and the event that tells it is still to come.
-      if (this.#isMoved(scroller) && !this.#atBottom()) return this.#onScroll();
-      scroller.scrollTop = scroller.scrollHeight;
-      this.#lastTop = scroller.scrollTop;
-      this.#lastHeight = scroller.clientHeight;
+      if (this.#ending.isLeft(scroller) && !atBottom(scroller)) return this.#onScroll();
+      this.#ending.reach(scroller);
       chat.seen();
       return;
     }
     const anchor = this.#anchor;
     if (!anchor) return this.#keepPlace(); // dragged far away, and now there are rows
-    const element = this.querySelector<HTMLElement>(`[data-key="${anchor.key}"]`);
-    if (!element) return;
-    const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-    if (Math.abs(top - anchor.top) > 0.5) scroller.scrollTop += top - anchor.top;
+    holdAt(this, scroller, anchor);
   }
 
-  // Up, and by the reader.
-  #isMoved({ scrollTop, clientHeight }: HTMLElement): boolean {
-    return scrollTop < this.#lastTop - 2 && clientHeight === this.#lastHeight;
-  }
-
-  #atEnd(): boolean {
-    return this.#end >= (this.where?.lines.length ?? 0) && this.#atBottom();
-  }
-
-  #atBottom(): boolean {
-    const scroller = this.#scroller;
-    if (!scroller) return false;
-    return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= near;
+  #atEnd(scroller: HTMLElement): boolean {
+    return this.#window.end >= (this.where?.lines.length ?? 0) && atBottom(scroller);
   }
 
   #onScroll(): void {
@@ -331,9 +244,9 @@ export class Log extends Part {
     if (!scroller || !where) return;
     const was = chat.following;
     // What grows below is no reason to stop following; only scrolling up is.
-    if (was && !this.#isMoved(scroller)) return;
+    if (was && !this.#ending.isLeft(scroller)) return;
     // While following, lines that are not drawn yet are no distance either.
-    chat.following = was ? this.#atBottom() : this.#atEnd();
+    chat.following = was ? atBottom(scroller) : this.#atEnd(scroller);
     if (chat.following) {
       chat.seen();
       if (!was) this.requestUpdate();
@@ -341,36 +254,23 @@ export class Log extends Part {
     }
     this.#keepPlace();
     const anchor = this.#anchor;
-    if (anchor) this.#mentionsAbove = this.#mentionsAbove.filter((key) => key < anchor.key);
+    if (anchor) this.#news.cameTo(anchor.key);
     this.#moveWindow(where, scroller);
     if (was) this.requestUpdate();
-    if (this.#start === 0 && scroller.scrollTop < 300) void this.#loadEarlier(where);
+    if (this.#window.start === 0 && scroller.scrollTop < 300) void this.#loadEarlier(where);
   }
 
   #moveWindow(where: Conversation, scroller: HTMLElement): void {
     const { lines } = where;
     const seen = Math.ceil(scroller.clientHeight / this.#rowHeight);
-    const at = this.#anchor && this.#indexOfAny(this.#anchor.key);
+    const at = this.#anchor && this.#window.indexOf(lines, this.#anchor.key);
     const box = this.#lines?.getBoundingClientRect();
     const view = scroller.getBoundingClientRect();
     const outside = !box || box.bottom < view.top || box.top > view.bottom;
     // Dragged far away: there is no row to hold on to, only the place.
     const first = outside || at === undefined ? Math.floor(scroller.scrollTop / this.#rowHeight) : at;
     if (outside) this.#anchor = undefined;
-    const tight =
-      (this.#start > 0 && first - this.#start < margin / 3) ||
-      (this.#end < lines.length && this.#end - first - seen < margin / 3);
-    if (!tight && !outside) return;
-    this.#start = Math.max(0, Math.min(first - margin, lines.length - following));
-    this.#end = Math.min(lines.length, this.#start + Math.min(most, seen + 2 * margin));
-    this.#firstKey = lines[this.#start]?.key ?? 0;
-    this.requestUpdate();
-  }
-
-  #indexOfAny(key: number): number | undefined {
-    const lines = this.where?.lines ?? [];
-    for (let i = this.#start; i < this.#end; i++) if (lines[i]?.key === key) return i;
-    return undefined;
+    if (this.#window.follow(lines, first, seen, outside)) this.requestUpdate();
   }
 
   async #loadEarlier(where: Conversation): Promise<void> {

@@ -79,16 +79,3 @@ function latest(where: Conversation, { lastKey, toEnd }: Ways): TemplateResult {
     ${icon("down")}${fresh ? w.latestNew(fresh) : w.latest}
   </button>`;
 }
-
-// The first line in view and how far below the top of the log it stands, in px.
-export function firstInView(
-  log: HTMLElement,
-  scroller: HTMLElement,
-): { key: number; top: number } | undefined {
-  const { top: edge } = scroller.getBoundingClientRect();
-  for (const element of log.querySelectorAll<HTMLElement>(".line")) {
-    const { bottom, top: at } = element.getBoundingClientRect();
-    if (bottom > edge) return { key: Number(element.dataset.key), top: at - edge };
-  }
-  return undefined;
-}
