@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName } from "../client/index.ts";
 import type { Announcer } from "./announcer.ts";
 import { chat, type Place } from "./chat.ts";
-import { resumeAll } from "./entering.ts";
+import { resumeAll } from "./resuming.ts";
 import { redraw } from "./frames.ts";
 import { later } from "./later.ts";
 import { fetchSecond, second } from "./moment.ts";

@@ -6,7 +6,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { maySpeak, shortName } from "../client/index.ts";
 import type { App } from "./shell.ts";
 import { chat, type Connection } from "./chat.ts";
-import { comeBack } from "./entering.ts";
+import { comeBack } from "./returning.ts";
 import type { Action, Notice } from "./notice.ts";
 import { Part } from "./part.ts";
 import { fetched } from "./rarely.ts";

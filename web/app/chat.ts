@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The state of the page: which networks we are on, what is open and what has been read. How one gets
-// onto a network is in entering.ts, how something is said in saying.ts.
+// onto a network is in entering.ts, what it has there in connecting.ts, how something is said in saying.ts.
 import type { TemplateResult } from "lit/html.js";
 import {
   apply,

@@ -8,7 +8,7 @@
 import { html } from "lit/html.js";
 import type { EnterRequest } from "../client/index.ts";
 import { chat } from "./chat.ts";
-import { comeBack } from "./entering.ts";
+import { comeBack } from "./returning.ts";
 import { redraw } from "./frames.ts";
 import { plainName } from "./text.ts";
 import { more } from "./words_later.ts";

@@ -2,7 +2,7 @@
 //
 // Where the page begins.
 import { chat } from "./chat.ts";
-import { save } from "./entering.ts";
+import { save } from "./resuming.ts";
 import { redraw } from "./frames.ts";
 import { offer } from "./later.ts";
 import { onSettings, settings } from "./settings.ts";

@@ -6,7 +6,7 @@ import { html, type TemplateResult } from "lit/html.js";
 import { shortName, type Conversation, type NetworkModel } from "../client/index.ts";
 import type { App } from "./shell.ts";
 import { chat, type Connection } from "./chat.ts";
-import { comeBack } from "./entering.ts";
+import { comeBack } from "./returning.ts";
 import { failureText } from "./failing.ts";
 import { later } from "./later.ts";
 import type { Action, Notice } from "./notice.ts";

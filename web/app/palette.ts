@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type Conversation } from "../client/index.ts";
 import type { App } from "./shell.ts";
 import { chat, type Connection, type Place } from "./chat.ts";
-import { leaveNetwork } from "./entering.ts";
+import { leaveNetwork } from "./leaving.ts";
 import { languages } from "./languages.ts";
 import { mayInvite, privateName } from "./moderation.ts";
 import { Part } from "./part.ts";

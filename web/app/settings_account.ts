@@ -5,7 +5,8 @@
 import { html, type TemplateResult } from "lit/html.js";
 import { chat, type Connection } from "./chat.ts";
 import type { ChatEvent, Conversation, EnterRequest, Failure, Hello } from "../client/index.ts";
-import { comeBack, leaveNetwork } from "./entering.ts";
+import { leaveNetwork } from "./leaving.ts";
+import { comeBack } from "./returning.ts";
 import { failureText } from "./failing.ts";
 import { ofBrowser, ofTab } from "./keep.ts";
 import { carryOut } from "./moderation.ts";

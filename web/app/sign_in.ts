@@ -5,7 +5,9 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { sameName, shortName, type ChatError, type NetworkInfo } from "../client/index.ts";
 import { chat, type Handed } from "./chat.ts";
-import { cancelEnter, enter, loadOffers, withKey } from "./entering.ts";
+import { withKey } from "./connecting.ts";
+import { enter, loadOffers } from "./entering.ts";
+import { cancelEnter } from "./leaving.ts";
 import { lastTime, rememberLast } from "./keep.ts";
 import { later } from "./later.ts";
 import { Part } from "./part.ts";

@@ -13,7 +13,10 @@ import {
   type NetworkModel,
 } from "../client/index.ts";
 import { chat, type Connection } from "./chat.ts";
-import { base, comeBack, connect, drop, isOurs, isTaken as gaveAnother, loadOffers } from "./entering.ts";
+import { base, connect } from "./connecting.ts";
+import { isOurs, isTaken as gaveAnother, loadOffers } from "./entering.ts";
+import { drop } from "./leaving.ts";
+import { comeBack } from "./returning.ts";
 import { endGhosts, ofBrowser, rememberLast } from "./keep.ts";
 import { readRoute } from "./route.ts";
 import { onSettings, settings } from "./settings.ts";
