@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The message field: sending, drafts, what was sent before, replies and corrections, and the
-// questions asked before something is sent by mistake.
+// The message field and its keys: drafts, what was sent before, replies and corrections, and the questions asked
+// before something is sent by mistake.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type SaidLine } from "../client/index.ts";
 import type { App, Question } from "./shell.ts";
 import { chat } from "./chat.ts";
 import type { Choices } from "./choices.ts";
 import { readDraft, writeDraft } from "./draft.ts";
-import { icon, Part } from "./part.ts";
-import { say } from "./saying.ts";
+import { composerView, grow } from "./composer_view.ts";
+import { Part } from "./part.ts";
+import { lastSaid, sayInParts } from "./saying.ts";
 import { rarely } from "./rarely.ts";
 import { settings } from "./settings.ts";
+import type { About } from "./subject.ts";
 import { plainName } from "./text.ts";
 import { words } from "./words.ts";
 
@@ -20,7 +22,6 @@ type Counter = typeof import("./counter.ts");
 const w = words.composer;
 const manyLines = 5; // a paste of more asks first
 const longText = 60; // letters; no network's line is full before
-const mostAtOnce = 5000; // UTF-16 units, which always fit into one command; see long_text.ts
 
 const writing = (): Promise<typeof import("./writing.ts")> => import("./writing.ts");
 
@@ -34,7 +35,7 @@ export class Composer extends Part {
   #question: Question | undefined;
   #doubts: Doubts | undefined; // fetched with the first question
   #problem = "";
-  #about: { line: SaidLine; isEdit: boolean } | undefined; // answered or corrected
+  #about: About | undefined; // answered or corrected
 
   get field(): HTMLTextAreaElement {
     return this.querySelector("textarea") as HTMLTextAreaElement;
@@ -77,7 +78,7 @@ export class Composer extends Part {
     this.#question = undefined;
     this.#about = undefined;
     this.field.value = this.#draft();
-    this.#grow();
+    grow(this.field);
     this.requestUpdate();
   }
 
@@ -86,54 +87,23 @@ export class Composer extends Part {
   protected override render(): TemplateResult | typeof nothing {
     const { current, active, connection } = chat;
     if (!current || !active || !connection) return nothing;
-    const label = w.placeholder(plainName(shortName(active.name)));
-    const choices = this.#choices;
-    return html`<form
-      class="composer"
-      id="composer"
-      aria-label=${w.label}
-      @submit=${(event: Event) => {
-        event.preventDefault();
-        void this.send();
-      }}
-    >
-      ${this.#question ? this.#doubts?.ask(this.#question, () => this.#answerNo()) : nothing}
-      ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
-      ${this.#subject()} ${choices?.list()}
-      ${settings.formatBar ? rarely((rare) => rare.formatBar(this), nothing) : nothing}
-      <div class="line">
-        <textarea
-          rows="1"
-          dir="auto"
-          aria-label=${label}
-          aria-autocomplete="list"
-          aria-haspopup="listbox"
-          aria-controls=${choices?.shown ? "choices" : nothing}
-          aria-activedescendant=${choices?.shown ? `choice-${choices.active}` : nothing}
-          placeholder=${label}
-          enterkeyhint=${settings.sendKey === "enter" ? "send" : "enter"}
-          maxlength="100000"
-          @input=${() => this.onInput()}
-          @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
-          @paste=${(event: ClipboardEvent) => this.#onPaste(event)}
-          @blur=${() => choices?.close()}
-        ></textarea>
-        <button class="send icon-button" aria-label=${w.send} title=${w.send}>${icon("send")}</button>
-      </div>
-      ${this.#count?.(this.field?.value ?? "")}
-    </form>`;
-  }
-
-  #subject(): TemplateResult | typeof nothing {
     const about = this.#about;
-    if (!about) return nothing;
-    const stop = about.isEdit ? w.stopEditing : w.stop;
-    return html`<div class="subject">
-      <span>${about.isEdit ? w.editing : w.replying(plainName(shortName(about.line.from)))}</span>
-      <button type="button" class="icon-button" aria-label=${stop} title=${stop} @click=${() => this.#stop()}>
-        ${icon("close")}
-      </button>
-    </div>`;
+    return composerView({
+      label: w.placeholder(plainName(shortName(active.name))),
+      above: [
+        this.#question && this.#doubts?.ask(this.#question, () => this.#answerNo()),
+        this.#problem && html`<p class="problem" role="alert">${this.#problem}</p>`,
+        about && rarely((rare) => rare.subject(about, () => this.#stop()), nothing),
+        this.#choices?.list(),
+        settings.formatBar && rarely((rare) => rare.formatBar(this), nothing),
+      ],
+      choices: this.#choices,
+      below: this.#count?.(this.field?.value ?? ""),
+      onSubmit: () => void this.send(),
+      onInput: () => this.onInput(),
+      onKey: (event) => this.#onKey(event),
+      onPaste: (event) => this.#onPaste(event),
+    });
   }
 
   #stop(): void {
@@ -161,7 +131,7 @@ export class Composer extends Part {
     const { value } = this.field;
     this.#isRecalled = false;
     if (active && !this.#about?.isEdit) writeDraft(active.network, active.name, value);
-    this.#grow();
+    grow(this.field);
     if (this.#problem || this.#count) this.requestUpdate();
     this.#problem = "";
     if (value.length > longText && !this.#count) {
@@ -184,16 +154,6 @@ export class Composer extends Part {
     if (this.#choices) return this.#choices;
     const module = await import("./choices.ts").catch(() => undefined);
     return (this.#choices ??= module && new module.Choices(this));
-  }
-
-  #grow(): void {
-    const { field } = this;
-    const around = field.parentElement as HTMLElement;
-    // Or the log would be larger for a moment, and moved.
-    around.style.minHeight = `${around.offsetHeight}px`;
-    field.style.height = "auto";
-    field.style.height = `${field.scrollHeight}px`;
-    around.style.minHeight = "";
   }
 
   // --- keys -------------------------------------------------------------------------------------
@@ -242,10 +202,8 @@ export class Composer extends Part {
     const isEmpty = !this.field.value;
     if (!isHistory && !isEmpty && !this.#isRecalled) return false;
     if (!isHistory && isEmpty && by > 0 && chat.connection?.model.features.has("edit")) {
-      const last = chat.current?.lines.findLast(
-        (line) => line.type === "said" && line.self && line.id && line.removedBy === undefined,
-      );
-      if (last?.type !== "said" || last.kind === "action") return false;
+      const last = lastSaid(chat.current);
+      if (!last) return false;
       this.edit(last);
       return true;
     }
@@ -261,7 +219,7 @@ export class Composer extends Part {
       if (text === undefined || place !== this.#place) return;
       this.#isRecalled = true;
       field.value = text;
-      this.#grow();
+      grow(this.field);
     }, () => {});
   }
 
@@ -298,11 +256,7 @@ export class Composer extends Part {
       return this.#doubt(({ ofPassword }) => ofPassword(this));
     }
     this.clear(text);
-    const plain = text.replace(/^\/\//, "/");
-    // What cannot be cut is refused, and stays in the log as not sent.
-    const isLong = plain.length > mostAtOnce;
-    const parts = isLong ? await writing().then(({ inParts }) => inParts(plain), () => [plain]) : [plain];
-    for (const part of parts) say(active, part, "message", about?.line.id);
+    await sayInParts(active, text.replace(/^\/\//, "/"), about?.line.id);
   }
 
   async #command(text: string): Promise<void> {

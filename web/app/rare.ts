@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What happened to a room, the names in a fold that is open, reactions, pictures, colours of texts, and
-// characters that cannot be seen.
+// What happened to a room, what is being answered, the names in a fold that is open, reactions, pictures, colours
+// of texts, and characters that cannot be seen.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { SaidLine, summary } from "../client/index.ts";
 import { plainName } from "./plain_text.ts";
@@ -14,6 +14,7 @@ export { formatBar } from "./format_bar.ts";
 export { infoText } from "./info_text.ts";
 export { pictures } from "./pictures.ts";
 export { withSigns } from "./signs.ts";
+export { subject } from "./subject.ts";
 
 wear(css);
 

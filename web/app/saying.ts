@@ -53,6 +53,23 @@ export function say(place: Place, text: string, kind: SaidKind = "message", repl
   });
 }
 
+const mostAtOnce = 5000; // UTF-16 units, which always fit into one command; see long_text.ts
+
+// As many messages as it takes. What cannot be cut is refused, and stays in the log as not sent.
+export async function sayInParts(place: Place, text: string, replyTo?: string): Promise<void> {
+  const isLong = text.length > mostAtOnce;
+  const parts = isLong ? await import("./writing.ts").then(({ inParts }) => inParts(text), () => [text]) : [text];
+  for (const part of parts) say(place, part, "message", replyTo);
+}
+
+// The last that can still be changed.
+export function lastSaid(where: Conversation | undefined): SaidLine | undefined {
+  const last = where?.lines.findLast(
+    (line) => line.type === "said" && line.self && line.id && line.removedBy === undefined,
+  );
+  return last?.type === "said" && last.kind !== "action" ? last : undefined;
+}
+
 // Written while the network or the room was away: said now, in order.
 chat.watchers.add(({ model }, event) => {
   if (!held.length || !(event.ev === "online" || (event.ev === "joined" && event.self))) return;

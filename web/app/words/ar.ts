@@ -154,10 +154,6 @@ export const catalogue: Catalogue = {
       send: "إرسال",
       choices: "اقتراحات",
       cancel: "إلغاء",
-      replying: "رد على {0}",
-      editing: "أنت تعدل رسالتك",
-      stop: "إلغاء الرد",
-      stopEditing: "إلغاء التعديل",
     },
     later: {
       loading: "لحظة من فضلك...",
@@ -227,6 +223,12 @@ export const catalogue: Catalogue = {
       too_many: "منطقة الضيوف ممتلئة. حاول بعد دقيقة.",
       not_supported: "غير متاح على هذه الشبكة.",
       other: "لم ينجح ذلك.",
+    },
+    composer: {
+      replying: "رد على {0}",
+      editing: "أنت تعدل رسالتك",
+      stop: "إلغاء الرد",
+      stopEditing: "إلغاء التعديل",
     },
     tools: {
       actions: "إجراءات رسالة {0}",

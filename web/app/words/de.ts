@@ -144,10 +144,6 @@ export const catalogue: Catalogue = {
       send: "Senden",
       choices: "Vorschläge",
       cancel: "Abbrechen",
-      replying: "Antwort an {0}",
-      editing: "Du bearbeitest deine Nachricht",
-      stop: "Antwort abbrechen",
-      stopEditing: "Bearbeiten abbrechen",
     },
     later: {
       loading: "Einen Moment ...",
@@ -217,6 +213,12 @@ export const catalogue: Catalogue = {
       too_many: "Der Gästebereich ist voll. Versuche es in einer Minute wieder.",
       not_supported: "In diesem Netz nicht möglich.",
       other: "Das hat nicht geklappt.",
+    },
+    composer: {
+      replying: "Antwort an {0}",
+      editing: "Du bearbeitest deine Nachricht",
+      stop: "Antwort abbrechen",
+      stopEditing: "Bearbeiten abbrechen",
     },
     tools: {
       actions: "Aktionen für die Nachricht von {0}",

@@ -152,10 +152,6 @@ export const en = {
     send: "Send",
     choices: "Suggestions",
     cancel: "Cancel",
-    replying: "Reply to {0}",
-    editing: "Editing your message",
-    stop: "Cancel reply",
-    stopEditing: "Cancel editing",
   },
 
   later: {

@@ -71,6 +71,13 @@ export const enLater = {
     other: "That didn't work.",
   },
 
+  composer: {
+    replying: "Reply to {0}",
+    editing: "Editing your message",
+    stop: "Cancel reply",
+    stopEditing: "Cancel editing",
+  },
+
   tools: {
     actions: "Actions for the message of {0}",
     replyTo: "Reply to {0}",

@@ -144,10 +144,6 @@ export const catalogue: Catalogue = {
       send: "Enviar",
       choices: "Sugerencias",
       cancel: "Cancelar",
-      replying: "Respuesta a {0}",
-      editing: "Estás editando tu mensaje",
-      stop: "Cancelar respuesta",
-      stopEditing: "Cancelar edición",
     },
     later: {
       loading: "Un momento...",
@@ -217,6 +213,12 @@ export const catalogue: Catalogue = {
       too_many: "La zona de invitados está llena. Inténtalo en un minuto.",
       not_supported: "No disponible en esta red.",
       other: "No ha funcionado.",
+    },
+    composer: {
+      replying: "Respuesta a {0}",
+      editing: "Estás editando tu mensaje",
+      stop: "Cancelar respuesta",
+      stopEditing: "Cancelar edición",
     },
     tools: {
       actions: "Acciones para el mensaje de {0}",

@@ -144,10 +144,6 @@ export const catalogue: Catalogue = {
       send: "Envoyer",
       choices: "Suggestions",
       cancel: "Annuler",
-      replying: "Réponse à {0}",
-      editing: "Vous modifiez votre message",
-      stop: "Annuler la réponse",
-      stopEditing: "Annuler la modification",
     },
     later: {
       loading: "Un instant...",
@@ -217,6 +213,12 @@ export const catalogue: Catalogue = {
       too_many: "L'espace invité est plein. Réessayez dans une minute.",
       not_supported: "Indisponible sur ce réseau.",
       other: "Cela n'a pas marché.",
+    },
+    composer: {
+      replying: "Réponse à {0}",
+      editing: "Vous modifiez votre message",
+      stop: "Annuler la réponse",
+      stopEditing: "Annuler la modification",
     },
     tools: {
       actions: "Actions pour le message de {0}",

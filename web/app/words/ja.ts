@@ -143,10 +143,6 @@ export const catalogue: Catalogue = {
       send: "送信",
       choices: "候補",
       cancel: "キャンセル",
-      replying: "{0} さんへの返信",
-      editing: "メッセージを編集中",
-      stop: "返信をやめる",
-      stopEditing: "編集をやめる",
     },
     later: {
       loading: "お待ちください...",
@@ -216,6 +212,12 @@ export const catalogue: Catalogue = {
       too_many: "ゲスト用の席が満員です。1 分後に試してください。",
       not_supported: "このネットワークでは使えません。",
       other: "うまくいきませんでした。",
+    },
+    composer: {
+      replying: "{0} さんへの返信",
+      editing: "メッセージを編集中",
+      stop: "返信をやめる",
+      stopEditing: "編集をやめる",
     },
     tools: {
       actions: "{0} さんのメッセージの操作",

@@ -145,10 +145,6 @@ export const catalogue: Catalogue = {
       send: "Enviar",
       choices: "Sugestões",
       cancel: "Cancelar",
-      replying: "Resposta a {0}",
-      editing: "A editar a sua mensagem",
-      stop: "Cancelar resposta",
-      stopEditing: "Cancelar edição",
     },
     later: {
       loading: "Um momento...",
@@ -218,6 +214,12 @@ export const catalogue: Catalogue = {
       too_many: "Não há mais lugares para convidados. Tente daqui a um minuto.",
       not_supported: "Não disponível nesta rede.",
       other: "Não funcionou.",
+    },
+    composer: {
+      replying: "Resposta a {0}",
+      editing: "A editar a sua mensagem",
+      stop: "Cancelar resposta",
+      stopEditing: "Cancelar edição",
     },
     tools: {
       actions: "Ações para a mensagem de {0}",
