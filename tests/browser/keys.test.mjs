@@ -118,6 +118,56 @@ test("the time of a later line in a group is seen on the line that has the focus
   }
 });
 
+test("letters for a message and signs for a text are changed on the sheet, and all of them turned off", async () => {
+  const ada = await world.inRoom(kinds.irc, `#${fresh("keys")}`);
+  await ada.saysAndIsHeard("one");
+  const change = async (what, key) => {
+    await ada.page.click("h1"); // out of the field, where the key would be text
+    await press(ada, "?");
+    await ada.page.click(`.keys button[aria-label^="Change the keys: ${what},"]`);
+    await press(ada, key);
+    await ada.sees(`.keys button[aria-label^="Change the keys: ${what},"][aria-pressed="false"]`);
+    await press(ada, "Escape");
+    await ada.seesNo(".sheet-dialog");
+  };
+  const onMessage = async (key) => {
+    await ada.types("");
+    await ada.page.focus(".row.said");
+    await ada.sees(".tools [data-key=r]");
+    await press(ada, key);
+  };
+  const answers = async () => {
+    await ada.sees(".subject", "Reply to");
+    await press(ada, "Escape");
+    await ada.seesNo(".subject");
+  };
+  await onMessage("r");
+  await answers();
+  await change("answer the message that has the focus", "x");
+  await onMessage("r"); // a letter as any other
+  await ada.hasWritten("r");
+  await onMessage("x");
+  await answers();
+  await ada.page.fill("halley-composer textarea", "");
+  await press(ada, "Control+B");
+  await ada.hasWritten("**");
+  await change("bold", "Alt+B");
+  await ada.types("");
+  await press(ada, "Control+B");
+  await press(ada, "Alt+B");
+  await ada.hasWritten("**");
+  await ada.visit("/settings/advanced");
+  await ada.page.uncheck('[name="shortcuts"]');
+  await ada.page.click("a.place");
+  await onMessage("x");
+  await ada.page.waitForFunction(() => document.activeElement?.matches(".row.said"));
+  assert.equal(await ada.count(".subject"), 0);
+  await ada.page.focus("halley-composer textarea");
+  await press(ada, "Alt+B");
+  await ada.page.keyboard.type("still");
+  await ada.hasWritten("still");
+});
+
 test("my nick in code is no mention", async () => {
   const room = `#${fresh("code")}`;
   const ada = await world.inRoom(kinds.irc, room);

@@ -186,8 +186,6 @@ export class Composer extends Part {
     } else if ((key === "PageUp" || key === "PageDown") && plain) {
       const log = document.querySelector(".log");
       log?.scrollBy(0, (key === "PageUp" ? -0.9 : 0.9) * log.clientHeight);
-    } else if (modified && settings.shortcuts && /^[bie]$/.test(key)) {
-      void writing().then(({ mark }) => mark(this, key), () => {});
     } else {
       return;
     }

@@ -36,10 +36,19 @@ function cycle(app: App, backwards: boolean): void {
 
 export type Act =
   | "palette" | "previous" | "next" | "news" | "regions" | "end" | "search" | "members" | "info"
-  | "sheet" | "up" | "down";
+  | "sheet" | "up" | "down" | "bold" | "italic" | "code" | "reply" | "copy" | "link";
 
-// The keys as they are at first, and what each does; true: it is the browser's this time.
-const acts: Record<Act, [string, (app: App) => unknown]> = {
+const writes = "halley-composer textarea";
+const style = (sign: string) => (app: App) => {
+  const composer = app.querySelector("halley-composer");
+  if (composer) void import("./writing.ts").then(({ mark }) => mark(composer, sign), () => {});
+};
+const reads = ".row.said";
+const tool = (key: string) => (app: App) => app.querySelector<HTMLElement>(`.tools [data-key="${key}"]`)?.click();
+
+// The keys as they are at first, what each does (true: it is the browser's this time), and on what has the focus
+// then, if that matters.
+const acts: Record<Act, [string, (app: App) => unknown, string?]> = {
   palette: ["Ctrl+K", (app) => app.openDialog("palette")],
   previous: ["Alt+ArrowUp", () => step(-1)],
   next: ["Alt+ArrowDown", () => step(1)],
@@ -51,6 +60,12 @@ const acts: Record<Act, [string, (app: App) => unknown]> = {
   search: ["Ctrl+F", (app) => app.querySelector(".search") !== null || app.togglePanel("search")],
   members: ["Alt+M", (app) => app.togglePanel("members")],
   info: ["Alt+I", (app) => app.togglePanel("info")],
+  bold: ["Ctrl+B", style("b"), writes],
+  italic: ["Ctrl+I", style("i"), writes],
+  code: ["Ctrl+E", style("e"), writes],
+  reply: ["R", tool("r"), reads],
+  copy: ["C", tool("c"), reads],
+  link: ["L", tool("l"), reads],
   sheet: ["Ctrl+/", (app) => app.openDialog("sheet")],
 };
 export const names = Object.keys(acts) as Act[];
@@ -78,7 +93,8 @@ export function onKey(app: App, event: KeyboardEvent): void {
   } else {
     if (!settings.shortcuts) return;
     const chord = chordOf(event);
-    const name = names.find((one) => keyOf(one) === chord);
+    const fits = (one: Act): boolean => target?.matches?.(acts[one][2] ?? "*") ?? false;
+    const name = names.find((one) => keyOf(one) === chord && fits(one));
     if (name) {
       if (acts[name][1](app) === true) return;
     } else if (chord === `Shift+${keyOf("regions")}`) {

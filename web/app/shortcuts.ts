@@ -22,12 +22,12 @@ const fixed: [string, keyof typeof w.shortcuts][] = [
   ["ArrowUp, Ctrl+ArrowUp", "history"],
   ["PageUp, PageDown", "scroll"],
   ["Escape", "escape"],
-  ["Ctrl+B, I, E", "style"],
-  ["ArrowUp, ArrowDown, R, C, L", "read"],
+  ["ArrowUp, ArrowDown, Home, End", "read"],
 ];
 // They came with what is fetched as soon as a room is shown, and stay there.
 const names = (): readonly Act[] => second()?.names ?? [];
 const keyOf = (name: Act): string => second()?.keyOf(name) ?? "";
+const letters: readonly Act[] = ["reply", "copy", "link"];
 const modifiers = ["Control", "Alt", "Shift", "Meta", "AltGraph"];
 
 export class Shortcuts extends Part {
@@ -94,8 +94,9 @@ export class Shortcuts extends Part {
     const chord = event.key === "Backspace" ? "" : (second()?.chordOf(event) ?? "");
     if (event.key === "Escape") return this.#begin(undefined);
     const other = names().find((one) => one !== name && chord && keyOf(one) === chord);
-    // Plain letters are for writing.
-    if (chord && !/^(?:Ctrl|Alt)\+|^(?:Shift\+)?F\d+$/.test(chord)) this.#problem = w.which;
+    // Plain letters are for writing, but for a message that has the focus.
+    const isFit = /^(?:Ctrl|Alt)\+|^(?:Shift\+)?F\d+$/.test(chord) || (letters.includes(name) && /^.$/u.test(chord));
+    if (chord && !isFit) this.#problem = w.which;
     else if (other) this.#problem = w.taken(shown(chord), w.shortcuts[other]);
     else {
       change({ keys: { ...settings.keys, [name]: chord } });

@@ -118,8 +118,6 @@ export function onLogKey(log: Log, event: KeyboardEvent): void {
     leave(log);
   } else if (isOnRow && key === "Enter") {
     log.querySelector<HTMLElement>(".tools button")?.focus();
-  } else if (isOnRow && ["r", "c", "l"].includes(key)) {
-    log.querySelector<HTMLElement>(`.tools [data-key="${key}"]`)?.click();
   } else {
     return;
   }
