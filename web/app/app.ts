@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The frame of the page: which view is shown, the address bar, the keyboard and the title.
+// The frame of the page: which view is shown, and what of it the address bar and the history keep.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { shortName } from "../client/index.ts";
 import type { Announcer } from "./announcer.ts";
+import { headline, otherPage, overlay } from "./around_chat.ts";
 import { chat, type Place } from "./chat.ts";
-import { resumeAll } from "./resuming.ts";
 import { redraw } from "./frames.ts";
-import { later } from "./later.ts";
 import { fetchSecond, second } from "./moment.ts";
 import { Part } from "./part.ts";
 import { addressOf, readPage, readRoute, type Page, type Route } from "./route.ts";
+import { resumeAll } from "./resuming.ts";
 import { settings } from "./settings.ts";
 import type { App, Panel, View, Width } from "./shell.ts";
-import { markIcon, plainIcon } from "./tab_icon.ts";
+import { plainIcon } from "./tab_icon.ts";
 import { words } from "./words.ts";
 import "./room.ts";
 import "./sidebar.ts";
@@ -222,24 +221,9 @@ export class Frame extends Part implements App {
 
   // --- drawing ----------------------------------------------------------------------------------
 
-  #headline(): string {
-    let mentions = 0;
-    let isNews = false;
-    for (const { model } of chat.connections.values()) {
-      for (const one of model.conversations.values()) {
-        mentions += one.mentions;
-        isNews ||= one.unread > 0;
-      }
-    }
-    markIcon(isNews);
-    const name = chat.current?.name ? shortName(chat.current.name) : "";
-    const count = mentions ? `(${mentions}) ` : "";
-    return `${count}${name ? `${name} - ` : ""}${words.product}`;
-  }
-
   protected override render(): TemplateResult | typeof nothing {
     if (!this.#ready) return nothing;
-    document.title = this.#headline();
+    document.title = headline();
     if (!chat.active || !chat.connections.size) {
       return html`<main class="welcome">
         <div class="brand"><img src=${plainIcon} alt="" width="28" height="28" />Halley</div>
@@ -267,38 +251,10 @@ export class Frame extends Part implements App {
         .style=${`--sidebar:${sidebar}px;--panel:${settings.panel}px`}
       >
         <halley-sidebar .app=${this}></halley-sidebar>
-        ${isChat ? html`<halley-room .app=${this}></halley-room>` : this.#otherPage()}
+        ${isChat ? html`<halley-room .app=${this}></halley-room>` : otherPage(this)}
       </div>
-      ${this.#overlay()}
+      ${overlay(this)}
       <div class="spoken" aria-live="polite">${this.#announcer?.text}</div>`;
-  }
-
-  #otherPage(): TemplateResult {
-    const { page } = this;
-    return html`<main class="room" aria-label=${words.sidebar[page.page === "inbox" ? "inbox" : "settings"]}>
-      ${page.page === "inbox"
-        ? later("inbox", () => html`<halley-inbox .app=${this}></halley-inbox>`)
-        : later("settings", () => html`<halley-settings .app=${this}></halley-settings>`)}
-    </main>`;
-  }
-
-  #overlay(): TemplateResult | typeof nothing {
-    const network = chat.active?.network ?? "";
-    switch (this.dialog) {
-      case "rooms":
-        return later(
-          "rooms",
-          () => html`<halley-room-list .app=${this} .network=${network}></halley-room-list>`,
-        );
-      case "palette":
-        return later("palette", () => html`<halley-palette .app=${this}></halley-palette>`);
-      case "sheet":
-        return later("sheet", () => html`<halley-shortcuts .app=${this}></halley-shortcuts>`);
-      case "adding":
-        return later("adding", () => html`<halley-adding .app=${this}></halley-adding>`);
-      default:
-        return nothing;
-    }
   }
 
   #skip(event: Event): void {

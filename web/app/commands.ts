@@ -6,42 +6,17 @@ import { shortName, type ChatError } from "../client/index.ts";
 import type { App } from "./shell.ts";
 import { talkTo } from "./asking.ts";
 import { chat, type Connection } from "./chat.ts";
-import { ignore } from "./choosing.ts";
 import { failure } from "./failing.ts";
-import { redraw } from "./frames.ts";
 import { isModerator, mayInvite, privateName } from "./moderation.ts";
 import { say } from "./saying.ts";
-import { isIgnored, settings } from "./settings.ts";
+import { settings } from "./settings.ts";
 import { ask, type Call, type Slash } from "./slash.ts";
+import { mode } from "./slash_mode.ts";
 import { moderating } from "./slash_moderating.ts";
+import { onPage } from "./slash_page.ts";
 import { more } from "./words_later.ts";
 
 const w = more.command;
-
-function ignoring(isOn: boolean): Slash {
-  return {
-    usage: "nick",
-    needs: 1,
-    run({ place, first: nick }) {
-      const where = chat.at(place);
-      const account = where?.members.find(nick)?.account ?? "";
-      const who = { network: place.network, nick, account };
-      if (where && isIgnored(place.network, where, nick) !== isOn) ignore(who, isOn);
-      chat.note(place, isOn ? w.ignoring(nick) : w.unignored(nick));
-    },
-  };
-}
-
-// The part that has the field may have to be fetched first.
-function searchIn(app: App, part: string, text: string, tries = 40): void {
-  const field = app.querySelector<HTMLInputElement>(`${part} [type="search"]`);
-  if (!field) {
-    if (tries) setTimeout(() => searchIn(app, part, text, tries - 1), 50);
-    return;
-  }
-  field.value = text;
-  field.dispatchEvent(new Event("input"));
-}
 
 // A person as he is known here: in some networks by his place in this room.
 function person(call: Call): string {
@@ -139,6 +114,8 @@ const table: Record<string, Slash> = {
     },
   },
   ...moderating,
+  ...onPage,
+  mode,
   whois: {
     usage: "nick",
     feature: "whois",
@@ -150,41 +127,6 @@ const table: Record<string, Slash> = {
       return result;
     },
   },
-  names: {
-    usage: "",
-    inRoom: true,
-    run(call) {
-      if (!call.app.panelOpen || call.app.panel !== "members") call.app.togglePanel("members");
-      return ask(call, { do: "names", room: call.room });
-    },
-  },
-  list: {
-    usage: "[filter]",
-    feature: "list",
-    run(call) {
-      call.app.openDialog("rooms");
-      if (call.text) searchIn(call.app, ".rooms", call.text);
-    },
-  },
-  clear: {
-    usage: "",
-    run(call) {
-      const where = chat.at(call.place);
-      if (where) where.lines = [];
-      redraw();
-    },
-  },
-  mode: {
-    usage: "changes",
-    feature: "mode",
-    inRoom: true,
-    needs: 1,
-    run(call) {
-      const isLetters = call.connection.model.roomPrefixes !== "";
-      const changes = isLetters ? modeChanges(call.text) : namedChanges(call.text);
-      return ask(call, { do: "mode", room: call.room, changes });
-    },
-  },
   raw: {
     usage: "line",
     isForDevelopers: true,
@@ -193,23 +135,6 @@ const table: Record<string, Slash> = {
     run: (call) => ask(call, { do: "raw", line: call.text }),
   },
   help: { usage: "[command]", run: help },
-  shortcuts: { usage: "", run: (call) => call.app.openDialog("sheet") },
-  ignore: ignoring(true),
-  unignore: ignoring(false),
-  search: {
-    usage: "text",
-    run(call) {
-      if (call.app.panel !== "search" || !call.app.panelOpen) call.app.togglePanel("search");
-      searchIn(call.app, ".search", call.text);
-    },
-  },
-  mark: {
-    usage: "",
-    run(call) {
-      const where = chat.at(call.place);
-      if (where) chat.markRead(call.place, where);
-    },
-  },
   login: {
     usage: "account password",
     feature: "login",
@@ -218,28 +143,6 @@ const table: Record<string, Slash> = {
   },
 };
 table.part = table.leave as Slash;
-
-// "+mo-v bob ada": letters in turn take a value each while there are values left.
-function modeChanges(text: string): { set: boolean; mode: string; value?: string }[] {
-  const [letters = "", ...values] = text.split(/\s+/);
-  let set = true;
-  const changes: { set: boolean; mode: string; value?: string }[] = [];
-  for (const letter of letters) {
-    if (letter === "+" || letter === "-") set = letter === "+";
-    else changes.push({ set, mode: letter });
-  }
-  const late = changes.slice(Math.max(0, changes.length - values.length));
-  late.forEach((change, i) => (change.value = values[i]));
-  return changes;
-}
-
-// Elsewhere the settings of a room have names: "+moderated -hidden +password=secret".
-function namedChanges(text: string): { set: boolean; mode: string; value?: string }[] {
-  return text.split(/\s+/).map((word) => {
-    const [, sign, mode = "", value] = /^([+-]?)([^=]*)(?:=(.*))?$/.exec(word) ?? [];
-    return { set: sign !== "-", mode, ...(value ? { value } : {}) };
-  });
-}
 
 function help(call: Call): void {
   const wanted = call.first.replace(/^\//, "").toLowerCase();

@@ -3,17 +3,18 @@
 // The one card a visitor sees first: network, nick, room, one button. What goes wrong is said under
 // the field it belongs to, and nothing that was typed is lost.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { sameName, shortName, type ChatError, type NetworkInfo } from "../client/index.ts";
+import { shortName, type ChatError, type NetworkInfo } from "../client/index.ts";
 import { chat, type Handed } from "./chat.ts";
 import { withKey } from "./connecting.ts";
 import { enter, loadOffers } from "./entering.ts";
 import { cancelEnter } from "./leaving.ts";
 import { lastTime, rememberLast } from "./keep.ts";
-import { later } from "./later.ts";
 import { Part } from "./part.ts";
 import { linkToOpen, type Route } from "./route.ts";
 import { settings } from "./settings.ts";
 import {
+  below,
+  live,
   networkField,
   problem,
   roomChips,
@@ -21,18 +22,11 @@ import {
   type Field,
   type Problem,
 } from "./sign_in_fields.ts";
+import { suggestion } from "./suggestion.ts";
 import { words, type Words } from "./words.ts";
 import type { enLater } from "./words/en_later.ts";
 
 const w = words.signIn;
-
-// Readable, and rarely taken.
-function suggestion(): string {
-  const first = ["swift", "quiet", "amber", "lucky", "misty", "solar", "brave", "olive"];
-  const second = ["fox", "wren", "otter", "comet", "maple", "robin", "heron", "lynx"];
-  const pick = (list: string[]): string => list[Math.floor(Math.random() * list.length)] as string;
-  return `${pick(first)}${pick(second)}${Math.floor(Math.random() * 90 + 10)}`;
-}
 
 export class SignIn extends Part {
   route: Route | undefined;
@@ -120,18 +114,7 @@ export class SignIn extends Part {
       <h1>${this.adding?.title ?? title}</h1>
       ${this.#handed?.line ??
       (this.adding || !chosen?.guest ? nothing : html`<p class="lead">${w.lead}</p>`)}
-      ${this.#live(chosen)} ${this.#body(chosen)}
-    </div>`;
-  }
-
-  // What may be known of the room before one is in it.
-  #live(chosen: NetworkInfo | undefined): TemplateResult | typeof nothing {
-    const wanted = shortName(this.#roomText);
-    const room = chosen?.watched?.find((one) => sameName(shortName(one), wanted));
-    if (!room) return nothing;
-    const { network } = chosen as NetworkInfo;
-    return html`<div class="live">
-      ${later("passing", () => html`<halley-passing .network=${network} .room=${room}></halley-passing>`)}
+      ${live(chosen, shortName(this.#roomText))} ${this.#body(chosen)}
     </div>`;
   }
 
@@ -176,17 +159,11 @@ export class SignIn extends Part {
         ${this.#stage || w.join}
       </button>
       ${busy
-        ? this.#below(w.cancel, () => cancelEnter(chosen.network))
+        ? below(w.cancel, () => cancelEnter(chosen.network))
         : chosen.account && !withPassword && !this.#handed
-          ? this.#below(w.havePassword, () => this.#askPassword())
+          ? below(w.havePassword, () => this.#askPassword())
           : nothing}
     </form>`;
-  }
-
-  #below(label: string, act: () => void): TemplateResult {
-    return html`<div class="below">
-      <button type="button" class="quiet" @click=${act}>${label}</button>
-    </div>`;
   }
 
   #textField(

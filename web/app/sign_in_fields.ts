@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The fields of the card: how each looks, and what went wrong with it right below.
+// The pieces of the card: what is known of a room, its fields and what went wrong with each right below it.
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { shortName, type NetworkInfo } from "../client/index.ts";
+import { sameName, shortName, type NetworkInfo } from "../client/index.ts";
+import { later } from "./later.ts";
 import { words } from "./words.ts";
 
 const w = words.signIn;
@@ -95,5 +96,22 @@ export function roomChips(
           ${shortName(room)}
         </button>`,
     )}
+  </div>`;
+}
+
+// What may be known of a room before one is in it.
+export function live(chosen: NetworkInfo | undefined, wanted: string): TemplateResult | typeof nothing {
+  const room = chosen?.watched?.find((one) => sameName(shortName(one), wanted));
+  if (!chosen || !room) return nothing;
+  const { network } = chosen;
+  return html`<div class="live">
+    ${later("passing", () => html`<halley-passing .network=${network} .room=${room}></halley-passing>`)}
+  </div>`;
+}
+
+// Another way than the one button.
+export function below(label: string, act: () => void): TemplateResult {
+  return html`<div class="below">
+    <button type="button" class="quiet" @click=${act}>${label}</button>
   </div>`;
 }

@@ -4,7 +4,7 @@
 import { html, type TemplateResult } from "lit/html.js";
 import { shortName, type SaidLine } from "../client/index.ts";
 import { icon } from "./part.ts";
-import { plainName } from "./text.ts";
+import { plainName } from "./plain_text.ts";
 import { more } from "./words_later.ts";
 
 const w = more.composer;

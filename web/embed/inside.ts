@@ -19,6 +19,7 @@ import { BarView } from "./bar_view.ts";
 import { Completing } from "./completing.ts";
 import { ComposerView } from "./composer_view.ts";
 import { feedOf } from "./feed.ts";
+import { head } from "./head_view.ts";
 import * as keep from "./keep.ts";
 import { LogView, type LogOwner } from "./log_view.ts";
 import { noticeOf, type Notice } from "./notice.ts";
@@ -59,6 +60,7 @@ export class Inside {
   readonly #typing: Typing;
   readonly #completing = new Completing();
   readonly #draft: string;
+  readonly #headActs = { toggle: () => this.#toggle(), leave: () => this.element.leave() };
   #acting: Acting | undefined;
   #fetched: Promise<Acting | undefined> | undefined;
   #times: Times | undefined;
@@ -202,7 +204,7 @@ export class Inside {
     return frame(
       element,
       words,
-      html`${this.#head(where, name, words)} ${this.#notice(where, words)}
+      html`${head(where, name, words, this.#showsPeople, this.#headActs)} ${this.#notice(where, words)}
         ${where
           ? this.#log.render(
               where,
@@ -252,21 +254,6 @@ export class Inside {
   settle(): void {
     this.#log.settle();
     this.#seen();
-  }
-
-  #head(where: Conversation | undefined, name: string, w: Words): TemplateResult {
-    const leave = w.room.leave(name);
-    return html`<header class="head" part="header">
-      <span class="name"><bdi>${name}</bdi></span>
-      <span class="topic" dir="auto" title=${where?.topic?.text ?? nothing}>${where?.topic?.text ?? ""}</span>
-      <button class="count" aria-expanded=${this.#showsPeople} @click=${() => this.#toggle()}>
-        ${where?.membersKnown ? w.room.members(where.members.size) : w.panel.title}
-      </button>
-      <button class="leave" aria-label=${leave} title=${leave} @click=${() => this.element.leave()}>
-        <span>${leave}</span>
-        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M14 5h5v14h-5M4 12h10M10 8l4 4-4 4" /></svg>
-      </button>
-    </header>`;
   }
 
   #toggle(): void {
