@@ -19,6 +19,14 @@ std::unique_ptr<bridge_network> make_bridge_network(const network& config, react
   throw std::runtime_error("a network of no known kind");
 }
 
+nick_rule nicks_of(network_kind kind) {
+  switch (kind) {
+    case network_kind::irc: return irc::nicks;
+    case network_kind::xmpp: return xmpp::nicks;
+  }
+  throw std::runtime_error("a network of no known kind");
+}
+
 std::unique_ptr<tunnel_network> make_tunnel_network(const network& config, reactor& loop,
                                                     link_commons* shared) {
   if (config.kind == network_kind::irc)

@@ -17,6 +17,8 @@ namespace halley {
 std::unique_ptr<bridge_network> make_bridge_network(const network& config, reactor& loop,
                                                     link_commons* shared);
 // The same network for browsers that speak its own protocol.
+// What is known of their nicks before anybody was there.
+nick_rule nicks_of(network_kind kind);
 std::unique_ptr<tunnel_network> make_tunnel_network(const network& config, reactor& loop,
                                                     link_commons* shared);
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What all links of one network have in common, on all shards of the process. Owned by the node,
+// What all links of one network have in common, and have learnt of it, on all shards of the process. Owned by the node,
 // which outlives the shards and stops it when their threads have ended; alone, a network on one
 // shard has one of its own.
 #pragma once
+
+#include <atomic>
+#include <cstdint>
 
 #include "bridges/connect_turns.hpp"
 #include "bridges/name_lookup.hpp"
@@ -16,6 +19,7 @@ struct link_commons {
       : turns(config.connects_at_once), names(config.resolver) {}
   connect_turns turns;
   name_lookup names;
+  std::atomic<std::uint32_t> nick_limit{0};  // bytes, as its servers said last; 0: not known
 };
 
 }  // namespace halley

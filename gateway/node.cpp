@@ -14,6 +14,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "bridges/bridge_factory.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/random.hpp"
 #include "gateway/dialects/chat.hpp"
@@ -53,8 +54,8 @@ std::size_t shard_total(const settings& config) {
 // PREFIX/share/halley/web).
 static_files read_pages(const settings& config, const dialect& chat) {
   const std::string ancestors = frame_ancestors_of(config.http.origins);
-  std::vector<const network*> offered;
-  for (const network& one : config.networks) offered.push_back(&one);
+  std::vector<offered_network> offered;
+  for (const network& one : config.networks) offered.push_back({one, nicks_of(one.kind)});
   const std::string networks = chat.print_networks(offered);
   const std::string& root = config.http.static_root;
   if (!root.empty()) return static_files(root, ancestors, networks);

@@ -202,6 +202,7 @@ void irc_bridge::end(std::string_view reason) {
   if (phase_ == phase::online || phase_ == phase::registering) {
     std::string text(utf8_prefix(reason, 300));
     std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+    if (phase_ == phase::online) tell_last_marks();
     link_.send(outgoing("QUIT").text(text).line());
     deadline_ = now() + goodbye_ms;
   } else {
@@ -237,6 +238,8 @@ void irc_bridge::describe(std::vector<event_ptr>& into) {
                                        room.table->topic_at(), true}));
     if (room.table->has_modes())
       into.push_back(share(mode_event{room.name, {}, room.table->modes(), true}));
+    if (room.read_at != 0)
+      into.push_back(share(read_marker_event{{room.name, true}, {}, room.read_at}));
     if (room.table->is_fresh() && me) {
       room.table->append_members(nick_, into);
     } else if (std::none_of(arrivals_.begin(), arrivals_.end(), [&](const arrival& one) {
@@ -281,6 +284,7 @@ void irc_bridge::rearm() {
     first = std::min(first, pending_.next_deadline());
     if (pacing_.waiting()) first = std::min(first, pacing_.next_release(now()));
     first = std::min(first, absent_at_);
+    if (marks_) first = std::min(first, marks_->next_turn());
     const steady_ms keepalive = home_.config().keepalive_s * 1000LL;
     if (keepalive > 0) first = std::min(first, std::max(last_heard_, pinged_at_) + keepalive);
   }
@@ -310,6 +314,7 @@ void irc_bridge::on_timer() {
         pacing_.push(outgoing("AWAY").text(absent_text).line());
       }
     }
+    tell_due_marks();
     check_keepalive();
     if (phase_ == phase::online) flush();
     return;

@@ -7,7 +7,7 @@
 // Its functions stand in bridge.cpp (coming, going, time), bridge_lines.cpp, bridge_replies.cpp,
 // bridge_batches.cpp and bridge_services.cpp (what the server says), bridge_rooms.cpp (the rooms I
 // sit in), bridge_commands.cpp, bridge_talk.cpp and bridge_modes.cpp (what the visitor asks),
-// bridge_echo.cpp (each own line told once), bridge_healing.cpp, bridge_settling.cpp and
+// bridge_echo.cpp (each own line told once), bridge_reading.cpp (what was read), bridge_healing.cpp, bridge_settling.cpp and
 // bridge_nick.cpp (what a loss has cost).
 #pragma once
 
@@ -30,6 +30,7 @@
 #include "bridges/irc/shared_room.hpp"
 #include "bridges/irc/translate.hpp"
 #include "bridges/link.hpp"
+#include "bridges/mark_pacing.hpp"
 #include "gateway/session/bridge.hpp"
 
 namespace halley::irc {
@@ -56,6 +57,7 @@ class irc_bridge final : public bridge, private link_listener {
     shared_room* table = nullptr;  // while we are in it
     event_ptr last = nullptr;      // the last line told of it, where the network has history
     unix_ms since = 0;             // when it was joined
+    unix_ms read_at = 0;           // as the network knows it; 0: it keeps none
     bool was_in = false;           // it was joined once: losing it is told
   };
   // A NAMES reply under way, and on joining what came before it.
@@ -118,6 +120,7 @@ class irc_bridge final : public bridge, private link_listener {
   void tell_data_without_echo(const pending_command& done);
   bool wait_for_barrier(pending_command& late);
   void tell_sent();
+  void tell_waiting(std::uint64_t n);
   told_lines& told();
 
   // bridge_healing.cpp
@@ -142,6 +145,12 @@ class irc_bridge final : public bridge, private link_listener {
   bool recognise(said_event& mine);
   void answer_settled(std::uint64_t n);
   void settle(std::string_view room, bool complete);
+
+  // bridge_reading.cpp
+  void tell_mark(const mark_pacing::mark& what);
+  void tell_due_marks();
+  void tell_last_marks();
+  void take_marker(const message& line);
 
   // bridge_nick.cpp
   void recover_nick();
@@ -218,6 +227,7 @@ class irc_bridge final : public bridge, private link_listener {
   void carry_out(std::uint64_t n, const contacts_command& what);
   void carry_out(std::uint64_t n, const raw_command& what);
   void carry_out(std::uint64_t n, const ping_command& what);
+  void carry_out(std::uint64_t n, const mark_read_command& what);
   void change_modes(std::uint64_t n, const mode_command& what);
   void ban(std::uint64_t n, const mode_command& what);
   void ask_list(std::uint64_t n, const mode_command& what);
@@ -243,6 +253,7 @@ class irc_bridge final : public bridge, private link_listener {
   std::unique_ptr<offline_event> offline_;  // what was told last, while not online
   std::unique_ptr<healing> healing_;        // from a loss until its history is told
   std::unique_ptr<nick_recovery> recovery_;  // while I go by another name than I had
+  std::unique_ptr<mark_pacing> marks_;       // for a while after something was read
   std::unique_ptr<told_lines> told_;        // for a while after something was said
   wheel_timer timer_;
   steady_ms deadline_ = INT64_MAX;  // of the phase: login, next attempt, the server's goodbye

@@ -14,6 +14,7 @@ void irc_bridge::submit(std::uint64_t n, const command& what) {
     return refuse(n, {failure_code::not_online, "The network is not connected just now.", {}});
   std::visit([this, n](const auto& one) { carry_out(n, one); }, what);
   flush();
+  if (pacing_.waiting()) tell_waiting(n);
 }
 
 // Puts a line on its way and remembers the command. Where the server does not label its answers and
@@ -28,7 +29,7 @@ bool irc_bridge::send(std::uint64_t n, outgoing line, pending_command wait, bool
     return false;
   }
   if (!pacing_.has_room(2)) {
-    refuse(n, {failure_code::too_fast, "Too much is waiting to be sent; slow down.", {}});
+    refuse(n, too_fast(pacing_.has_room_in(2)));
     return false;
   }
   pacing_.push(line.line());
@@ -224,8 +225,7 @@ void irc_bridge::carry_out(std::uint64_t n, const raw_command& what) {
   const outgoing line = outgoing::whole(what.line);
   if (line.refused() || what.line.size() > 4096)
     return refuse(n, bad_field("This is not one line of IRC.", "line"));
-  if (!pacing_.has_room(1))
-    return refuse(n, {failure_code::too_fast, "Too much is waiting to be sent; slow down.", {}});
+  if (!pacing_.has_room(1)) return refuse(n, too_fast(pacing_.has_room_in(1)));
   pacing_.push(line.line());
   answer(n);
 }

@@ -149,6 +149,15 @@ bool irc_bridge::wait_for_barrier(pending_command& late) {
   return true;
 }
 
+// Of a line that has just been asked for: when it will leave, if that is worth knowing.
+void irc_bridge::tell_waiting(std::uint64_t n) {
+  constexpr steady_ms worth_telling = 1000;
+  const pending_command* asked = pending_.find(n);
+  if (!asked || asked->what != waiting_for::said) return;
+  const steady_ms wait = pacing_.leaves_in(asked->ends_at);
+  if (wait >= worth_telling) listener_.on_waiting(n, wait);
+}
+
 void irc_bridge::tell_sent() {
   if (pending_.empty()) return;
   pending_.for_each([this](pending_command& one) {

@@ -151,6 +151,8 @@ void irc_bridge::take_personal(word what, const message& line) {
     case word::warn:
     case word::note:
       return take_fail(what, line);
+    case word::markread:
+      return take_marker(line);
     case word::ack:
       if (labelled_) finish(labelled_);
       return;

@@ -39,7 +39,7 @@ void irc_bridge::carry_out(std::uint64_t n, const say_command& what) {
   const bool echoes = caps_.has(cap::echo_message);
   const bool labels = caps_.has(cap::labeled_response) && echoes;
   if (!pacing_.has_room(pieces.size() + 1))
-    return refuse(n, {failure_code::too_fast, "Too much is waiting to be sent; slow down.", {}});
+    return refuse(n, too_fast(pacing_.has_room_in(pieces.size() + 1)));
 
   std::vector<std::string> lines;
   pending_command wait;

@@ -29,6 +29,7 @@ enum class cap : std::uint8_t {
   chathistory,
   message_redaction,
   account_registration,
+  read_marker,
   sasl,
   count
 };
@@ -53,6 +54,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(cap::coun
     "draft/chathistory",
     "draft/message-redaction",
     "draft/account-registration",
+    "draft/read-marker",
     "sasl"};
 
 class cap_set {

@@ -66,6 +66,7 @@ std::vector<std::string> features_of(cap_set caps, const isupport& names, bool a
   add(caps.has(cap::echo_message), feature::echo);
   add(caps.has(cap::account_registration), feature::register_);
   add(caps.has(cap::sasl), feature::login);
+  add(caps.has(cap::read_marker), feature::read_markers);
   add(allow_raw, feature::raw);
   add(!mute_form_of(names).mode.empty(), feature::mute);
   add(names.timed_bans, feature::timed_ban);

@@ -35,8 +35,15 @@ std::optional<failure> irc_network::refuse(const visitor& who) const {
   return std::nullopt;
 }
 
+nick_rule irc_network::nicks() const {
+  nick_rule known = irc::nicks;
+  known.max = links_.commons.nick_limit;
+  return known;
+}
+
 std::shared_ptr<server_profile> irc_network::profile(std::string_view server,
                                                      const isupport& support) {
+  if (support.nick_length != 0) links_.commons.nick_limit = support.nick_length;
   std::erase_if(profiles_, [](const auto& one) { return one.expired(); });
   for (const auto& one : profiles_)
     if (auto found = one.lock(); found && found->is(server, support)) return found;
@@ -63,11 +70,11 @@ std::string_view fault_in_nick(std::string_view nick) {
       "dash.";
   if (nick.empty()) return "A name is needed.";
   if (nick.size() > 64) return "The name is too long.";
-  if (nick.find_first_of(" ,:!@#&*?$+%~.\"'<>") != std::string_view::npos) return form;
+  if (nick.find_first_of(nicks.forbidden) != std::string_view::npos) return form;
   for (const char c : nick)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
       return "A name has no control characters.";
-  if ((nick.front() >= '0' && nick.front() <= '9') || nick.front() == '-') return form;
+  if (nicks.not_first.find(nick.front()) != std::string_view::npos) return form;
   return {};
 }
 

@@ -25,6 +25,7 @@ class irc_network final : public bridge_network {
   std::unique_ptr<bridge> enter(const visitor& who, bridge_listener& listener) override;
   std::optional<failure> refuse(const visitor& who) const override;
   const network& config() const override { return config_; }
+  nick_rule nicks() const override;
 
   reactor& loop() { return loop_; }
   link_home& links() { return links_; }
@@ -46,6 +47,9 @@ class irc_network final : public bridge_network {
 // Without `shared` the network has commons of its own.
 std::unique_ptr<bridge_network> make_network(const network& config, reactor& loop,
                                              link_commons* shared = nullptr);
+
+// RFC 2812, 2.3.1, and what servers with letters of their own (NATIONALCHARS, UTF-8) refuse all the same.
+inline constexpr nick_rule nicks{0, " ,:!@#&*?$+%~.\"'<>", "0123456789-"};
 
 // What no IRC server takes as a nick or room, whatever it says of itself; empty if it may do.
 std::string_view fault_in_nick(std::string_view nick);

@@ -40,6 +40,23 @@ steady_ms pacing::next_release(steady_ms now) const {
   return std::max(now, at_ + static_cast<steady_ms>(std::ceil(missing * 1000.0 / rate_)));
 }
 
+steady_ms pacing::time_for(std::size_t lines) const {
+  const auto first = queue_.begin() + static_cast<std::ptrdiff_t>(head_);
+  const auto end = first + static_cast<std::ptrdiff_t>(std::min(lines, waiting()));
+  const auto costly = std::count_if(first, end, [](const entry& one) { return !one.is_free; });
+  const double missing = std::max(0.0, static_cast<double>(costly) - tokens_);
+  return static_cast<steady_ms>(std::ceil(missing * 1000.0 / rate_));
+}
+
+steady_ms pacing::leaves_in(std::uint32_t mark) const {
+  const std::uint32_t behind = pushed_ - mark;  // lines after the mark
+  return behind < waiting() ? time_for(waiting() - behind) : 0;
+}
+
+steady_ms pacing::has_room_in(std::size_t lines) const {
+  return has_room(lines) ? 0 : time_for(waiting() + lines - most_queued);
+}
+
 steady_ms pacing::delay() const {
   return static_cast<steady_ms>(static_cast<double>(waiting()) * 1000.0 / rate_);
 }

@@ -36,6 +36,10 @@ class pacing {
   }
   // When release() will have something; meaningful if waiting() > 0.
   steady_ms next_release(steady_ms now) const;
+  // How long it takes after a release() until all lines before the mark have left.
+  steady_ms leaves_in(std::uint32_t mark) const;
+  // And until `lines` more have a place; 0: they have.
+  steady_ms has_room_in(std::size_t lines) const;
   // How long the last of the waiting lines has to wait.
   steady_ms delay() const;
   void clear();
@@ -46,6 +50,8 @@ class pacing {
     bool is_free = false;
   };
   void refill(steady_ms now);
+  // For so many of the waiting lines to leave.
+  steady_ms time_for(std::size_t lines) const;
 
   std::uint32_t pushed_ = 0;  // in all; counts round
   double rate_;

@@ -20,4 +20,9 @@ inline failure bad_field(std::string text, std::string field) {
   return {failure_code::bad_field, std::move(text), std::move(field)};
 }
 
+// `in`: ms until there is room for it.
+inline failure too_fast(steady_ms in) {
+  return {failure_code::too_fast, "Too much is waiting to be sent; slow down.", {}, in};
+}
+
 }  // namespace halley::irc

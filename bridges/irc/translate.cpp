@@ -24,6 +24,7 @@ constexpr std::array known_words{
     known_word{"KICK", word::kick},       known_word{"TOPIC", word::topic},
     known_word{"ACCOUNT", word::account}, known_word{"CHGHOST", word::chghost},
     known_word{"SETNAME", word::setname}, known_word{"INVITE", word::invite},
+    known_word{"MARKREAD", word::markread},
     known_word{"REDACT", word::redact},   known_word{"ERROR", word::error},
     known_word{"CAP", word::cap},         known_word{"FAIL", word::fail},
     known_word{"WARN", word::warn},       known_word{"NOTE", word::note},
@@ -179,6 +180,7 @@ bool is_complete(word what, const message& line) {
     case word::cap:
     case word::chghost:
     case word::redact:
+    case word::markread:
       return line.count >= 2 && !line.param(0).empty() && !line.param(1).empty();
     case word::join:
     case word::part:

@@ -48,7 +48,8 @@ enum class word : std::uint8_t {
   authenticate,
   wallops,
   register_,
-  verify
+  verify,
+  markread
 };
 word word_of(std::string_view command);
 // Whether a line has what its command cannot be without; the others are dropped unread.

@@ -4,6 +4,7 @@
 // carries out which command: bridge_commands.cpp.
 #include "bridges/xmpp/bridge.hpp"
 
+#include "bridges/xmpp/capabilities.hpp"
 #include "bridges/xmpp/jid.hpp"
 #include "bridges/xmpp/names.hpp"
 #include "bridges/xmpp/server_address.hpp"
@@ -154,8 +155,10 @@ void xmpp_bridge::on_stream_ready(stream_start&& start) {
   };
   if (!roster_) return find_rooms();
   // Its answer also says that our presence has been taken: whoever sees us online can reach us.
-  queries_.look_at_account([this, find_rooms](bool has_archive) {
-    history_.account_has_archive = has_archive;
+  queries_.look_at_account([this, find_rooms](queries::account_offers offers) {
+    history_.account_has_archive = offers.archive;
+    if (offers.own_nodes && !displayed_) displayed_ = std::make_unique<displayed>(leg_, rooms_);
+    if (displayed_) displayed_->fetch();
     find_rooms();
   });
 }
@@ -178,6 +181,7 @@ online_event xmpp_bridge::describe_network() const {
     told.features.emplace_back(feature::history);
   }
   if (roster_) told.features.emplace_back(feature::contacts);
+  if (displayed_) told.features.emplace_back(feature::read_markers);
   if (offers_.registration && shared_.config.accounts) {
     told.features.emplace_back(feature::register_);
   }
@@ -219,6 +223,8 @@ void xmpp_bridge::announce() {
   }
   xml_writer presence("presence");
   if (leg_.is_away) presence.leaf("show", "away").leaf("status", leg_.away_text);
+  // So that the server knows which events of our own nodes we want; guests have none.
+  if (roster_) write_capabilities_hash(presence);
   (void)leg_.send(std::move(presence));
   send_activity();
 }
@@ -271,6 +277,7 @@ void xmpp_bridge::on_stream_down(login_step step, const stream_failure& why) {
 void xmpp_bridge::on_resumed() {
   suspended_ = false;
   leg_.go_on();
+  if (displayed_) displayed_->go_on();
   if (!attached_) send_activity();
   if (!was_told_online_) return;  // the search for rooms goes on, and tells it
   was_told_online_ = false;
@@ -317,11 +324,13 @@ void xmpp_bridge::describe(std::vector<event_ptr>& into) {
   told.resumed = false;
   into.push_back(share(event(std::move(told))));
   rooms_.describe(into);
+  if (displayed_) displayed_->describe(into);
   if (roster_) roster_->describe(into);
 }
 
 void xmpp_bridge::leave_network(std::string_view reason) {
   if (!stream_.is_ready()) return stream_.close();
+  if (displayed_) displayed_->tell_last();
   // One presence reaches every room and contact (RFC 6121, 4.5.2).
   xml_writer out("presence");
   out.attribute("type", "unavailable");

@@ -12,6 +12,7 @@
 #include "bridges/backoff.hpp"
 #include "bridges/xmpp/account_opening.hpp"
 #include "bridges/xmpp/conversations.hpp"
+#include "bridges/xmpp/displayed.hpp"
 #include "bridges/xmpp/healing.hpp"
 #include "bridges/xmpp/history.hpp"
 #include "bridges/xmpp/leg.hpp"
@@ -79,6 +80,7 @@ class xmpp_bridge final : public bridge, private stream_listener {
   queries queries_;
   history history_;
   std::unique_ptr<roster> roster_;            // accounts only
+  std::unique_ptr<displayed> displayed_;      // where the server of the account keeps it
   std::unique_ptr<account_opening> opening_;  // while a register command is under way, and after
   std::unique_ptr<offline_event> offline_;    // the last one, while not online
   wheel_timer timer_;  // login, keepalive or the wait before the next attempt

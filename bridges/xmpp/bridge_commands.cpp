@@ -43,6 +43,10 @@ void xmpp_bridge::submit(std::uint64_t n, const command& what) {
                  [&](const mode_command& c) { moderation_.submit(n, c); },
                  [&](const kick_command& c) { moderation_.submit(n, c); },
                  [&](const invite_command& c) { moderation_.submit(n, c); },
+                 [&](const mark_read_command& c) {
+                   if (!displayed_) return refuse("What has been read is not kept here.");
+                   displayed_->submit(n, c);
+                 },
                  [&](const away_command& c) { set_away(n, c.text); },
                  [&](const raw_command& c) { send_raw(n, c.line); },
                  [&](const contacts_command& c) {

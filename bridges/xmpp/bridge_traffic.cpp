@@ -31,6 +31,7 @@ void xmpp_bridge::on_message(std::string_view text, const stanza_head& head) {
     if (!healing_.on_item(item)) (void)history_.on_item(item);
     return;
   }
+  if (displayed_ && displayed_->on_message(message)) return;
   conversations_.on_message(message, head);
 }
 

@@ -43,6 +43,7 @@ class xmpp_network final : public bridge_network {
   }
 
   const network& config() const override { return settings_; }
+  nick_rule nicks() const override { return xmpp::nicks; }
 
  private:
   const network& settings_;

@@ -14,6 +14,9 @@ struct link_commons;
 
 namespace halley::xmpp {
 
+// RFC 7622, 3.4: a nick is a resourcepart, which takes spaces and all signs.
+inline constexpr nick_rule nicks{1023, {}, {}};
+
 // All outlive the result; without `shared` it has commons of its own. Throws std::runtime_error when a file the configuration
 // names cannot be used.
 std::unique_ptr<bridge_network> make_network(const network& config, reactor& loop,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridges/xmpp/queries.hpp"
 
+#include "bridges/xmpp/capabilities.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -16,11 +18,6 @@ namespace {
 constexpr std::size_t most_rooms_listed = 1000;
 constexpr std::size_t most_rooms_detailed = 50;  // each costs a question
 constexpr std::size_t most_services = 20;
-
-constexpr const char* own_features[] = {
-    ns::disco_info, ns::ping,      ns::version, ns::chat_states, ns::correct,
-    ns::retract,    ns::reactions, ns::reply,   ns::muc,         ns::direct_invite,
-    ns::json_message};
 
 std::string form_value(pugi::xml_node form, std::string_view name) {
   for (const pugi::xml_node field : form.children("field")) {
@@ -257,17 +254,19 @@ void queries::look_at_item(const std::shared_ptr<service_search>& search) {
   });
 }
 
-void queries::look_at_account(std::function<void(bool)> done) {
+void queries::look_at_account(std::function<void(account_offers)> done) {
   std::string id;
   const std::string own(bare(leg_.jid));
   xml_writer out = leg_.iq("get", own, id);
   out.open("query", ns::disco_info);
   leg_.ask(std::move(out), id, own, asked::query, [done = std::move(done)](const reply& answer) {
-    bool has_archive = false;
+    account_offers found;
     for (const pugi::xml_node one : answer.stanza.child("query").children("feature")) {
-      has_archive = has_archive || one.attribute("var").value() == std::string_view(ns::mam);
+      const std::string_view name = one.attribute("var").value();
+      found.archive = found.archive || name == ns::mam;
+      found.own_nodes = found.own_nodes || name == ns::publish_options;
     }
-    done(answer.ok && has_archive);
+    done(answer.ok ? found : account_offers{});
   });
 }
 
@@ -287,9 +286,7 @@ void queries::answer(pugi::xml_node iq) {
   } else if (get && space == ns::disco_info) {
     out.attribute("type", "result").open("query", ns::disco_info);
     out.attribute("node", query.attribute("node").value());
-    out.open("identity").attribute("category", "client").attribute("type", "web");
-    out.attribute("name", "Halley").close();
-    for (const char* one : own_features) out.open("feature").attribute("var", one).close();
+    write_capabilities(out, !leg_.account.empty());
   } else {
     out.attribute("type", "error").open("error").attribute("type", "cancel");
     out.open("service-unavailable", ns::stanza_errors);

@@ -28,8 +28,12 @@ class queries {
 
   // Looks for the network's room service; `done` is called once, whether it was found or not.
   void find_room_service(std::function<void()> done);
-  // Whether our account keeps an archive.
-  void look_at_account(std::function<void(bool has_archive)> done);
+  // What our account keeps for us.
+  struct account_offers {
+    bool archive = false;
+    bool own_nodes = false;  // that it makes as they are asked for (XEP-0163, XEP-0060 7.1.5)
+  };
+  void look_at_account(std::function<void(account_offers)> done);
   // A question for us (iq get or set): answered here.
   void answer(pugi::xml_node iq);
 

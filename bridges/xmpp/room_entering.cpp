@@ -4,6 +4,7 @@
 // presence comes, ours last; then history, the subject last of all.
 #include <algorithm>
 
+#include "bridges/xmpp/displayed.hpp"
 #include "bridges/xmpp/jid.hpp"
 #include "bridges/xmpp/names.hpp"
 #include "bridges/xmpp/rooms.hpp"
@@ -165,6 +166,7 @@ void rooms::on_entered(joined_room& room, room_presence own) {
   if (created) accept_default_settings(room);
   ask_features(room, created);
   tell_features(room);
+  if (read != nullptr) read->on_entered(room.name());
 }
 
 // XEP-0045, 10.1.2: a new room is locked until its maker accepts the settings.

@@ -19,6 +19,8 @@
 
 namespace halley::xmpp {
 
+class displayed;
+
 struct joined_room {
   enum class state : std::uint8_t {
     wanted,       // not asked for yet: no connection, or the room service is not known yet
@@ -83,6 +85,7 @@ class rooms {
   // Room or, for "room/nick", the room of that person; null if not ours.
   joined_room* find_of(std::string_view jid);
   bool empty() const { return rooms_.empty(); }
+  displayed* read = nullptr;  // null: nobody keeps what has been read
   const std::vector<std::unique_ptr<joined_room>>& all() const { return rooms_; }
   history_mark mark_of(const joined_room& room) const;
   void remember_line(joined_room& room, const event_ptr& line);

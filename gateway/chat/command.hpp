@@ -77,6 +77,12 @@ struct retract_command {
   std::string id;
   std::string text;
 };
+// Everything up to this message has been read: its time, and its id where it has one.
+struct mark_read_command {
+  std::string to;
+  std::string id;
+  unix_ms at = 0;
+};
 // At most one of the bounds; none: the latest.
 struct history_command {
   std::string to;
@@ -145,7 +151,7 @@ using command = std::variant<join_command, part_command, say_command, nick_comma
                              typing_command, react_command, edit_command, retract_command,
                              history_command, mode_command, kick_command, invite_command,
                              register_command, login_command, contacts_command, raw_command,
-                             ping_command, data_command>;
+                             ping_command, data_command, mark_read_command>;
 
 // Wire name: "join", "say", ...
 std::string_view command_name(const command& what);

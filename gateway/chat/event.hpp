@@ -233,6 +233,14 @@ struct mode_event {
   bool initial = false;  // told on joining, not a change
 };
 
+// How far the reader has read here, on this or another of his devices, as the network keeps it: the
+// time of a message or its id, whichever the network knows.
+struct read_marker_event {
+  place where;
+  std::string id;
+  unix_ms at = 0;
+};
+
 // Older messages of a room or conversation, oldest first. Never mixed with live ones.
 struct history_event {
   place where;
@@ -270,6 +278,12 @@ struct room_features_event {
 };
 
 // The say command n has left for the network as a whole; its result follows.
+// The line of a say command goes out so much later, as the network takes no more just now; `sent`
+// follows then. Not told of less than a second.
+struct waiting_event {
+  std::uint64_t n = 0;
+  std::int64_t ms = 0;
+};
 struct sent_event {
   std::uint64_t n = 0;
 };
@@ -353,6 +367,7 @@ using event = std::variant<online_event, offline_event, joined_event, left_event
                            reacted_event, edited_event, retracted_event, kicked_event, mode_event,
                            history_event, gap_event, result_event, error_event, notice_event,
                            invited_event, closing_event, healed_event, sent_event,
-                           members_changed_event, data_event, data_lost_event, room_features_event>;
+                           members_changed_event, data_event, data_lost_event, room_features_event,
+                           waiting_event, read_marker_event>;
 
 }  // namespace halley

@@ -5,6 +5,7 @@
 // its HTTP status.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,7 @@ struct failure {
   failure_code code = failure_code::internal;
   std::string text;   // a sentence; plain words, no numerics
   std::string field;  // the command or body field at fault; empty if none
+  std::int64_t retry_after = 0;  // ms until it may be asked again; 0: not known
 };
 
 }  // namespace halley

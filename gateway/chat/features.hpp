@@ -38,6 +38,7 @@ inline constexpr const char* contacts = "contacts";
 inline constexpr const char* raw = "raw";
 inline constexpr const char* echo = "echo";
 inline constexpr const char* message_ids = "message_ids";
+inline constexpr const char* read_markers = "read_markers";
 inline constexpr const char* private_ = "private";
 
 }  // namespace halley::feature

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace halley {
@@ -73,6 +74,20 @@ struct network {
 
   std::uint32_t connect_timeout_s = 15;   // resolve, TCP, TLS and login, each
   std::uint32_t keepalive_s = 90;         // idle network leg: ping after that; lost after twice
+};
+
+// The form of nicks on a network: what can be said of one before it is tried. Whatever stands in none of
+// these is for the network to judge.
+struct nick_rule {
+  std::uint32_t max = 0;       // bytes; 0: not known
+  std::string_view forbidden;  // signs (ASCII) that stand in no nick; lives as long as the program
+  std::string_view not_first;  // those that none begins with, besides
+};
+
+// A network as it is offered to who has not come in yet.
+struct offered_network {
+  const network& what;
+  nick_rule nicks;
 };
 
 // Who wants in. `address` is the visitor's, after trusted proxies were taken off.

@@ -106,7 +106,7 @@ void bayeux_client::render(bayeux_leg& leg, std::uint64_t number, std::string& o
     urgent = render_result(leg, number, out) || urgent;
     return;
   }
-  if (std::holds_alternative<sent_event>(value)) return;
+  if (std::holds_alternative<sent_event>(value) || std::holds_alternative<waiting_event>(value)) return;
   const std::size_t size = out.size();
   const network& config = leg.config();
   const std::string& channel = channel_of(what, config);

@@ -36,6 +36,7 @@ struct locator {
   std::string operator()(const edited_event& e) const { return at(e.where); }
   std::string operator()(const retracted_event& e) const { return at(e.where); }
   std::string operator()(const history_event& e) const { return at(e.where); }
+  std::string operator()(const read_marker_event& e) const { return at(e.where); }
   std::string operator()(const kicked_event& e) const { return room(e.room); }
   std::string operator()(const mode_event& e) const { return room(e.room); }
   std::string operator()(const gap_event& e) const { return room(e.room); }

@@ -18,7 +18,7 @@ class chat_dialect final : public dialect {
   std::string hello(const session& of, const session::start_point& start) const override;
   result<inbound, failure> decode(std::string_view text) const override;
   result<entering, failure> decode_enter(std::string_view text) const override;
-  std::string print_networks(const std::vector<const network*>& offered) const override;
+  std::string print_networks(const std::vector<offered_network>& offered) const override;
   std::string print_failure(const failure& why) const override;
 };
 

@@ -67,6 +67,12 @@ command read_retract(json_fields& f) {
   return retract_command{f.required("to", limit::room), f.required("id", limit::id),
                          f.optional("text", limit::reason)};
 }
+command read_read_marker(json_fields& f) {
+  mark_read_command c{f.required("to", limit::room), f.optional("id", limit::id),
+                      f.integer("at", 0)};
+  if (c.at < 1) f.fail("at", "must be the time of a message, in milliseconds");
+  return c;
+}
 command read_history(json_fields& f) {
   history_command c;
   c.to = f.required("to", limit::room);
@@ -182,7 +188,7 @@ constexpr std::array verbs{
     verb{"invite", read_invite},     verb{"register", read_register},
     verb{"login", read_login},       verb{"contacts", read_contacts},
     verb{"raw", read_raw},           verb{"ping", read_ping},
-    verb{"data", read_data},
+    verb{"data", read_data},         verb{"read", read_read_marker},
 };
 static_assert(verbs.size() == std::variant_size_v<command>);
 

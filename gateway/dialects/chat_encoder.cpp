@@ -200,6 +200,17 @@ struct writer {
     named("sent");
     json.number("n", static_cast<std::int64_t>(e.n));
   }
+  void operator()(const waiting_event& e) const {
+    named("waiting");
+    json.number("n", static_cast<std::int64_t>(e.n));
+    json.number("ms", e.ms);
+  }
+  void operator()(const read_marker_event& e) const {
+    named("read");
+    add_place(json, e.where);
+    json.text_if("id", e.id);
+    json.number_if("at", e.at);
+  }
   void operator()(const members_changed_event& e) const {
     named("members_changed");
     json.text_if("room", e.room);
@@ -275,17 +286,23 @@ std::string chat_dialect::print_failure(const failure& why) const {
   return out;
 }
 
-std::string chat_dialect::print_networks(const std::vector<const network*>& offered) const {
+std::string chat_dialect::print_networks(const std::vector<offered_network>& offered) const {
   std::string out;
-  append_json_array(out, offered, [](std::string& to, const network* one) {
+  append_json_array(out, offered, [](std::string& to, const offered_network& offer) {
+    const network& one = offer.what;
     json_object json(to);
-    json.text("network", one->name);
-    json.text("title", one->title);
-    json.text("kind", one->kind == network_kind::irc ? "irc" : "xmpp");
-    json.flag("guest", one->guests);
-    json.flag("account", one->accounts);
-    append_texts(json.key("rooms"), one->rooms);
-    if (!one->watch_rooms.empty()) append_texts(json.key("watched"), one->watch_rooms);
+    json.text("network", one.name);
+    json.text("title", one.title);
+    json.text("kind", one.kind == network_kind::irc ? "irc" : "xmpp");
+    json.flag("guest", one.guests);
+    json.flag("account", one.accounts);
+    append_texts(json.key("rooms"), one.rooms);
+    if (!one.watch_rooms.empty()) append_texts(json.key("watched"), one.watch_rooms);
+    json_object nicks(json.key("nick"));
+    nicks.number_if("max", offer.nicks.max);
+    nicks.text_if("forbidden", offer.nicks.forbidden);
+    nicks.text_if("not_first", offer.nicks.not_first);
+    nicks.close();
     json.close();
   });
   return out;

@@ -107,6 +107,7 @@ void add_failure(json_object& json, const failure& why) {
   inner.text("code", failure_name(why.code));
   inner.text_if("field", why.field);
   inner.text("text", why.text);
+  inner.number_if("retry_after", why.retry_after);
   inner.close();
 }
 

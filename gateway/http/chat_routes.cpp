@@ -55,8 +55,9 @@ session* find_session(http_parts& parts, exchange& with, http_request& request,
 // --- networks and entering ------------------------------------------------------------------------
 
 void answer_networks(http_parts& parts, exchange& with, http_request&&, std::string&&) {
-  std::vector<const network*> offered;
-  for (const bridge_network* one : parts.context.networks) offered.push_back(&one->config());
+  std::vector<offered_network> offered;
+  for (const bridge_network* one : parts.context.networks)
+    offered.push_back({one->config(), one->nicks()});
   with.respond(json_response(200, parts.context.chat.print_networks(offered)));
 }
 

@@ -30,6 +30,8 @@ class bridge_listener {
   // The line of a say command submitted under n has left for the network as a whole: told to the
   // browser unless the command has its result already.
   virtual void on_sent(std::uint64_t n) = 0;
+  // The line of a say command submitted under n will leave so many ms from now, a second or more.
+  virtual void on_waiting(std::uint64_t n, std::int64_t ms) = 0;
   // The one answer to a command submitted under n.
   virtual void on_result(result_event answer) = 0;
   // The bridge has ended for good and will call nothing any more; it may be destroyed from the end
@@ -78,6 +80,8 @@ class bridge_network {
   // allowed); nothing if it is fine.
   virtual std::optional<failure> refuse(const visitor& who) const = 0;
   virtual const network& config() const = 0;
+  // With what has been learnt of the network since the start, on any shard.
+  virtual nick_rule nicks() const = 0;
 };
 
 // bridges/bridge_factory.hpp implements this.

@@ -49,7 +49,7 @@ class dialect {
   // The body or first frame that opens a session; "do":"enter" may stand in it.
   virtual result<entering, failure> decode_enter(std::string_view text) const = 0;
   // What a visitor may choose from, in this order.
-  virtual std::string print_networks(const std::vector<const network*>& offered) const = 0;
+  virtual std::string print_networks(const std::vector<offered_network>& offered) const = 0;
   // An error that belongs to no session or command.
   virtual std::string print_failure(const failure& why) const = 0;
 

@@ -2,6 +2,7 @@
 #include "gateway/session/session.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "gateway/base/random.hpp"
 #include "gateway/session/session_table.hpp"
@@ -180,7 +181,8 @@ void session::submit(numbered_command what) {
   if (!bridge_)
     return refuse(what.n, {failure_code::not_online, "This session has ended.", ""});
   if (!take_token())
-    return refuse(what.n, {failure_code::too_fast, "Slow down: too many commands at once.", ""});
+    return refuse(what.n, {failure_code::too_fast, "Slow down: too many commands at once.", "",
+                           next_token_in()});
   ++table_.counters_.commands;
   bridge_->submit(what.n, what.what);
 }
@@ -200,6 +202,11 @@ bool session::take_token() {
   if (tokens_ < 1) return false;
   tokens_ -= 1;
   return true;
+}
+
+std::int64_t session::next_token_in() const {
+  const float rate = static_cast<float>(limits_->command_rate);
+  return rate > 0 ? static_cast<std::int64_t>(std::ceil((1 - tokens_) * 1000 / rate)) : 0;
 }
 
 // --- the end ------------------------------------------------------------------------------------
@@ -228,6 +235,10 @@ void session::on_event(event_ptr what) {
 
 void session::on_sent(std::uint64_t n) {
   if (window_.is_pending(n)) append(share(sent_event{n}));
+}
+
+void session::on_waiting(std::uint64_t n, std::int64_t ms) {
+  if (window_.is_pending(n)) append(share(waiting_event{n, ms}));
 }
 
 void session::on_result(result_event answer) {

@@ -97,6 +97,7 @@ class session final : private bridge_listener {
  private:
   void on_event(event_ptr what) override;
   void on_sent(std::uint64_t n) override;
+  void on_waiting(std::uint64_t n, std::int64_t ms) override;
   void on_result(result_event answer) override;
   void on_ended(failure why) override;
 
@@ -112,6 +113,7 @@ class session final : private bridge_listener {
   void on_grace();
   void await_return();
   bool take_token();
+  std::int64_t next_token_in() const;
   void tell_over();
 
   std::string id_;

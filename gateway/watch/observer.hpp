@@ -40,6 +40,7 @@ class observer final : private bridge_listener {
  private:
   void on_event(event_ptr what) override;
   void on_sent(std::uint64_t) override {}
+  void on_waiting(std::uint64_t, std::int64_t) override {}
   void on_result(result_event) override {}
   void on_ended(failure why) override;
   void on_timer();

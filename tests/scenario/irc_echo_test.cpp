@@ -144,6 +144,43 @@ TEST_CASE("a line is not called sent while it waits behind the pacing", "[scenar
   CHECK(alice.count<sent_event>([&](const auto& e) { return e.n == second; }) == 0);
   REQUIRE(alice.wait<sent_event>([&](const auto& e) { return e.n == second; }));
   CHECK(ircd.receives_line_with("alice", "second"));
+  // Half a second is not worth a word.
+  CHECK(alice.count<waiting_event>([](const auto&) { return true; }) == 0);
+}
+
+TEST_CASE("who writes faster than the network takes it is told when his line will leave",
+          "[scenario]") {
+  fake_ircd ircd;
+  fake_history server(ircd, fake_history::everything);
+  irc_stage on(ircd);
+  on.config.flood_rate = 1;
+  on.config.flood_burst = 1;
+  bridge_user alice(on.shard, on.network_of(), on.alice());
+  REQUIRE(arrives(alice));
+  std::uint64_t last = 0;
+  for (const char* text : {"one", "two", "three"}) last = alice.ask(say("#cxx", text));
+  const auto told = alice.wait<waiting_event>([&](const auto& e) { return e.n == last; });
+  REQUIRE(told);
+  CHECK(told->ms > 1000);
+  CHECK(told->ms <= 4000);  // what entering has cost may be in front
+  CHECK(alice.count<sent_event>([&](const auto& e) { return e.n == last; }) == 0);
+  REQUIRE(alice.answer(last).ok);
+  CHECK(alice.count<sent_event>([&](const auto& e) { return e.n == last; }) == 1);
+}
+
+TEST_CASE("who is refused because too much waits is told when there is room", "[scenario]") {
+  fake_ircd ircd;
+  irc_stage on(ircd);
+  on.config.flood_rate = 1;
+  on.config.flood_burst = 1;
+  bridge_user alice(on.shard, on.network_of(), on.alice());
+  REQUIRE(arrives(alice));
+  std::string many;
+  for (int i = 0; i < 126; ++i) many += "x\n";
+  alice.ask(say("#cxx", many));
+  const result_event refused = alice.done(say("#cxx", "a\nb\nc\nd"));
+  CHECK(refused.why.code == failure_code::too_fast);
+  CHECK(refused.why.retry_after >= 1000);
 }
 
 TEST_CASE("data that no echo answers is told to its sender once, when a PING behind it comes back",

@@ -155,6 +155,7 @@ class bridge_user final : private bridge_listener {
  private:
   void on_event(event_ptr what) override { add(std::move(what)); }
   void on_sent(std::uint64_t n) override { add(share(sent_event{n})); }
+  void on_waiting(std::uint64_t n, std::int64_t ms) override { add(share(waiting_event{n, ms})); }
   void on_result(result_event answer) override { add(share(event(std::move(answer)))); }
   void on_ended(failure why) override {
     const std::lock_guard lock(mutex_);

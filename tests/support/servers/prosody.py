@@ -41,7 +41,7 @@ consider_bosh_secure = true
 consider_websocket_secure = true
 modules_enabled = {{ "roster"; "saslauth"; "tls"; "disco"; "ping"; "dialback"; "s2s"; {web}
   "smacks"; "carbons"; "posix"; "s2s_auth_certs"; "presence"; "message"; "iq"; "c2s";
-  "csi_simple"; "mam"; {modules} }}
+  "csi_simple"; "mam"; "pep"; {modules} }}
 modules_disabled = {{ "offline" }}
 allow_registration = false
 storage = "internal"

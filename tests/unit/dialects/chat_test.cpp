@@ -78,7 +78,8 @@ TEST_CASE("every event has its name and is valid JSON", "[chat]") {
       {healed_event{}, "healed"},     {sent_event{}, "sent"},
       {members_changed_event{}, "members_changed"},
       {data_event{}, "data"},         {data_lost_event{}, "data_lost"},
-      {room_features_event{}, "features"}};
+      {room_features_event{}, "features"}, {waiting_event{}, "waiting"},
+      {read_marker_event{}, "read"}};
   CHECK(all.size() == std::variant_size_v<event>);
   for (const auto& [value, name] : all) CHECK(encoded(value)["ev"] == name);
 }
@@ -122,6 +123,13 @@ TEST_CASE("a gap, its healing and a crowd that changed look as the format says",
   CHECK(encoded(room_features_event{"#a", {"moderate"}}) ==
         json::parse(R"({"ev":"features","room":"#a","features":["moderate"]})"));
   CHECK(encoded(sent_event{7}) == json::parse(R"({"ev":"sent","n":7})"));
+  CHECK(encoded(waiting_event{7, 1500}) == json::parse(R"({"ev":"waiting","n":7,"ms":1500})"));
+  CHECK(encoded(read_marker_event{{"#a", true}, "id", 0}) ==
+        json::parse(R"({"ev":"read","room":"#a","id":"id"})"));
+  CHECK(encoded(read_marker_event{{"bob", false}, "", 5}) ==
+        json::parse(R"({"ev":"read","with":"bob","at":5})"));
+  CHECK(encoded(error_event{"", {failure_code::too_fast, "Slow down.", "", 1500}}) ==
+        json::parse(R"({"ev":"error","error":{"code":"too_fast","text":"Slow down.","retry_after":1500}})"));
   members_changed_event crowd;
   crowd.room = "#a";
   crowd.joined = {{"ada", {}, false, false, ""}};

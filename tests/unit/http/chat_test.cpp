@@ -47,7 +47,9 @@ TEST_CASE("networks are listed", "[http]") {
   CHECK(answer.field("X-Content-Type-Options") == "nosniff");
   CHECK(answer.field("Referrer-Policy") == "no-referrer");
   CHECK(answer.field("Date").ends_with(" GMT"));
-  CHECK(json::parse(answer.body)[0]["network"] == "echo");
+  const json offer = json::parse(answer.body)[0];
+  CHECK(offer["network"] == "echo");
+  CHECK(offer["nick"] == json{{"max", 20}, {"forbidden", "\"<"}, {"not_first", "-"}});
 }
 
 TEST_CASE("a visitor enters, talks and leaves over long poll and POST", "[http]") {

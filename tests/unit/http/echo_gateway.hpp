@@ -96,6 +96,7 @@ class echo_network final : public bridge_network {
     return std::nullopt;
   }
   const network& config() const override { return config_; }
+  nick_rule nicks() const override { return {20, "\"<", "-"}; }
 
  private:
   reactor& loop_;

@@ -67,6 +67,35 @@ TEST_CASE("a free line keeps its place and costs nothing", "[irc]") {
   CHECK(released(pace, 2000) == "bfree2");
 }
 
+TEST_CASE("how long a line waits is known when it is asked for", "[irc]") {
+  pacing pace(2, 3);
+  std::uint32_t marks[6]{};
+  for (int i = 0; i < 6; ++i) {
+    pace.push("x");
+    if (i == 3) pace.push("free", true);
+    marks[i] = pace.mark();
+  }
+  CHECK(released(pace, 10000) == "xxx");
+  CHECK(pace.leaves_in(marks[2]) == 0);
+  CHECK(pace.leaves_in(marks[3]) == 500);
+  CHECK(pace.leaves_in(marks[5]) == 1500);
+  // What a second line in time has saved counts.
+  CHECK(released(pace, 10600) == "xfree");
+  CHECK(pace.leaves_in(marks[5]) == 900);
+  pace.push("behind");
+  CHECK(pace.leaves_in(marks[5]) == 900);
+}
+
+TEST_CASE("when a full queue has room again is known", "[irc]") {
+  pacing pace(2, 1);
+  for (std::size_t i = 0; i <= pacing::most_queued; ++i) pace.push("x");
+  CHECK(released(pace, 1000) == "x");
+  CHECK(pace.has_room_in(1) == 500);
+  CHECK(pace.has_room_in(4) == 2000);
+  CHECK(released(pace, 1500) == "x");
+  CHECK(pace.has_room_in(1) == 0);
+}
+
 TEST_CASE("the queue is bounded", "[irc]") {
   pacing pace(1, 1);
   CHECK(pace.has_room(pacing::most_queued));

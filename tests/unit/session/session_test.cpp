@@ -61,6 +61,7 @@ struct recorded_network final : bridge_network {
     return std::nullopt;
   }
   const network& config() const override { return config_; }
+  nick_rule nicks() const override { return {}; }
   network config_;
   recorded_bridge* last = nullptr;
   int alive = 0;
@@ -84,6 +85,8 @@ struct recorded_carrier final : carrier {
       if (const auto* said = std::get_if<said_event>(&one)) read.push_back(said->body.text);
       else if (std::holds_alternative<joined_event>(one)) read.push_back("(joined)");
       else if (std::holds_alternative<gap_event>(one)) read.push_back("(gap)");
+      else if (const auto* w = std::get_if<waiting_event>(&one))
+        read.push_back("waiting " + std::to_string(w->n) + ' ' + std::to_string(w->ms));
       else if (const auto* s = std::get_if<sent_event>(&one))
         read.push_back("sent " + std::to_string(s->n));
       else if (const auto* c = std::get_if<members_changed_event>(&one))
@@ -378,12 +381,14 @@ TEST_CASE("a line that has left is told before its answer, never after", "[sessi
   recorded_carrier reader(s);
   s.attach(reader);
   s.submit({1, say_command{"#room", "hi", said_kind::message, ""}});
+  h.network.last->listener.on_waiting(1, 1500);
   h.network.last->listener.on_sent(1);
   h.network.last->answers(1);
+  h.network.last->listener.on_waiting(1, 1500);
   h.network.last->listener.on_sent(1);
   h.network.last->listener.on_sent(2);
   h.settle();
-  CHECK(reader.read == std::vector<std::string>{"sent 1", "ok 1"});
+  CHECK(reader.read == std::vector<std::string>{"waiting 1 1500", "sent 1", "ok 1"});
 }
 
 TEST_CASE("a command sent twice is carried out once and answered the same", "[session]") {
