@@ -197,17 +197,31 @@ for (const kind of Object.values(kinds)) {
 }
 
 test("a nick that the network does not allow is told with what it allows, under its field", async () => {
+  const form = "Nicks here can use letters, digits and - _ [ ] { } \\ ` | and can't start with a digit.";
   const ada = await world.person();
   await ada.visit("/r/irc/%23lounge");
-  for (const nick of ["1ada", "ada lovelace"]) {
+  for (const [nick, why] of [["1ada", form], ["ada lovelace", form], ["-ada", 'Nicks here can\'t begin with "-".']]) {
     await ada.fill("nick", nick);
+    await ada.sees("#bad-nick", why); // before anybody was asked
     await ada.join();
-    await ada.sees("#bad-nick", "Nicks here can use letters, digits and - _ [ ] { } \\ ` | and can't start with a digit");
+    await ada.sees("#bad-nick", why);
     await ada.sees('[name="nick"]:focus');
     assert.equal(await ada.page.inputValue('[name="nick"]'), nick);
-    await ada.fill("nick", `${nick}2`); // what was said goes with what it was about
+    await ada.fill("nick", fresh("ada")); // what was said goes with what it was about
     await ada.seesNo("#bad-nick");
   }
+});
+
+test("how long nicks may be is known once somebody was there, and told to who comes next", async () => {
+  const bo = await world.inRoom(kinds.irc, "#lounge"); // ngIRCd tells NICKLEN=30
+  const ada = await world.person();
+  await ada.visit("/r/irc/%23lounge");
+  await ada.fill("nick", `${bo.nick}${"x".repeat(40)}`);
+  await ada.sees("#bad-nick", `That nick is too long here: "${`${bo.nick}${"x".repeat(40)}`.slice(0, 30)}" would fit.`);
+  await ada.visit("/r/xmpp/lounge");
+  await ada.fill("nick", `${bo.nick} @ ${"x".repeat(40)}`);
+  await ada.join();
+  await ada.sees(".head h1", "lounge");
 });
 
 for (const kind of Object.values(kinds)) {

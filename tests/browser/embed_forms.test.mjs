@@ -123,6 +123,17 @@ test("in the language of the page, in each theme, on each screen: no fault found
   }
 });
 
+test("a nick that the network does not allow is told in the language of the page, with what it allows", async () => {
+  const ann = await guest(world, host);
+  await ann.visit(host.embed('network="irc" room="#open"', { lang: "de" }));
+  await ann.page.waitForSelector('halley-room .join:has-text("Mitreden")');
+  await ann.page.fill("halley-room [name=nick]", "1 ann");
+  await ann.page.press("halley-room [name=nick]", "Enter");
+  await ann.page
+    .locator("halley-room .problem", { hasText: "Buchstaben, Ziffern und - _ [ ] { } \\ ` | und beginnt nicht mit einer Ziffer." })
+    .waitFor();
+});
+
 test("at 320 px nothing goes sideways, in the languages with the longest words", async () => {
   const joins = { fr: "Rejoindre la discussion", es: "Entrar al chat", pt: "Entrar na conversa", de: "Mitreden" };
   const talker = await bot(world, "#open");

@@ -54,6 +54,8 @@ export interface Place {
 
 const dwell = 1000; // ms in view until something counts as read
 
+const heeding = () => import("./heeding.ts").catch(() => undefined);
+
 type Watcher = (connection: Connection, event: ChatEvent | Hello) => void;
 
 export class Chat {
@@ -145,6 +147,7 @@ export class Chat {
     markRead(model, where, last?.at ?? Date.now());
     if (!news) return;
     writeMark(place.network, where.name, where.readAt);
+    if (model.features.has("read_markers")) void heeding().then((it) => it?.tellRead(place, where));
     redrawLater();
   }
 
@@ -236,6 +239,8 @@ export class Chat {
       if (event.ev === "online") connection.returns = 0;
     } else if (event.ev === "said" && !event.self) {
       this.#heard(connection, event.room ?? event.with ?? "", event.replayed);
+    } else if (event.ev === "read" || event.ev === "waiting") {
+      void heeding().then((it) => it?.onEvent(model, event));
     }
     for (const watch of [...this.watchers]) watch(connection, event);
     redrawLater();

@@ -18,7 +18,7 @@ import { plainName } from "./text.ts";
 import { words } from "./words.ts";
 
 type Doubts = typeof import("./doubting.ts");
-type Counter = typeof import("./counter.ts");
+type Note = (text: string) => TemplateResult | typeof nothing;
 const w = words.composer;
 const manyLines = 5; // a paste of more asks first
 const longText = 60; // letters; no network's line is full before
@@ -30,7 +30,7 @@ export class Composer extends Part {
 
   #place = "";
   #isRecalled = false; // what stands in the field was sent before, and is not the draft
-  #count: Counter["counter"] | undefined; // fetched with the first long text
+  #notes = new Set<Note>(); // what is said below, by parts that are fetched when there is something
   #choices: Choices | undefined; // fetched when there is something to choose
   #question: Question | undefined;
   #doubts: Doubts | undefined; // fetched with the first question
@@ -98,7 +98,7 @@ export class Composer extends Part {
         settings.formatBar && rarely((rare) => rare.formatBar(this), nothing),
       ],
       choices: this.#choices,
-      below: this.#count?.(this.field?.value ?? ""),
+      below: [...this.#notes].map((note) => note(this.field?.value ?? "")),
       onSubmit: () => void this.send(),
       onInput: () => this.onInput(),
       onKey: (event) => this.#onKey(event),
@@ -126,20 +126,20 @@ export class Composer extends Part {
     this.field.focus();
   }
 
+  note(one: Note): void {
+    this.#notes.add(one);
+    this.requestUpdate();
+  }
+
   onInput(): void {
     const { active } = chat;
     const { value } = this.field;
     this.#isRecalled = false;
     if (active && !this.#about?.isEdit) writeDraft(active.network, active.name, value);
     grow(this.field);
-    if (this.#problem || this.#count) this.requestUpdate();
+    if (this.#problem || this.#notes.size) this.requestUpdate();
     this.#problem = "";
-    if (value.length > longText && !this.#count) {
-      void import("./counter.ts").then(({ counter }) => {
-        this.#count = counter;
-        this.requestUpdate();
-      }, () => {});
-    }
+    if (value.length > longText) void import("./counter.ts").then(({ counter }) => this.note(counter), () => {});
     // Only these begin a word that opens the list by itself.
     if (this.#choices || /(?:^|\s)[@#:/]/.test(value)) {
       void this.#loadChoices().then((choices) => choices?.onInput());

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Why the card did not lead into the chat: where that is to be mended, and in which words it is told.
-import type { ChatError } from "../client/index.ts";
+import type { ChatError, NetworkInfo } from "../client/index.ts";
 import { failureText } from "./failing.ts";
 import type { At } from "./failure_text.ts";
+import { faultIn } from "./nick_form.ts";
 import type { Field, Problem } from "./sign_in_fields.ts";
 
 const fieldOfCode: Record<string, Field> = {
@@ -27,6 +28,8 @@ function fieldOf({ code, field }: ChatError): Field {
   return fieldOfCode[code] ?? fields.find((one) => one === named) ?? "form";
 }
 
-export function refusal(error: ChatError, at: At): Problem {
-  return { field: fieldOf(error), text: failureText(error.code, error.message, at) };
+export function refusal(error: ChatError, at: At, chosen: NetworkInfo | undefined): Problem {
+  const { code, message } = error;
+  const text = (code === "bad_nick" && faultIn(at.nick, chosen)) || failureText(code, message, at);
+  return { field: fieldOf(error), text };
 }

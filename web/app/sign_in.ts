@@ -181,7 +181,7 @@ export class SignIn extends Part {
         this.requestUpdate();
       };
       if (name !== "nick") return tell("");
-      void import("./nick_form.ts").then(({ check }) => check(text, this.#chosen?.kind, tell), () => {});
+      void import("./nick_form.ts").then(({ check }) => check(text, this.#chosen, tell), () => {});
     };
     return textField(name, label, value, this.#error, onInput, secret);
   }
@@ -282,7 +282,7 @@ export class SignIn extends Part {
     }
     const { code, message } = error;
     const { field, text } = await import("./refusal.ts").then(
-      ({ refusal }) => refusal(error, at),
+      ({ refusal }) => refusal(error, at, this.#chosen),
       (): Problem => ({ field: "form", text: words.failure[code as "unreachable"] ?? (message || words.later.failed) }),
     );
     this.#fail(field, text);

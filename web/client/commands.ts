@@ -72,8 +72,7 @@ export class Commands {
       const { echo_of: _, ...line } = event;
       return line;
     }
-    if (event.ev !== "result" && event.ev !== "sent" && event.ev !== "history") return event;
-    if (event.n === undefined) return event;
+    if (!("n" in event) || event.n === undefined) return event;
     if (!this.isOurs(event.n)) return void this.numbers.seen(event.n);
     if (event.ev === "result") this.settle(event.n, event);
     return event;

@@ -9,6 +9,7 @@ export * from "./model/lines.ts";
 export * from "./model/members.ts";
 export * from "./model/model.ts";
 export * from "./model/names.ts";
+export * from "./model/reading.ts";
 export * from "./model/restate.ts";
 export * from "./model/said.ts";
 export * from "./model/snapshot.ts";

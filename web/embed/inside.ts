@@ -13,6 +13,7 @@ import {
   type SaidLine,
 } from "../client/index.ts";
 import { failureSentence } from "../app/failure_text.ts";
+import { nickFault } from "../app/nick_fault.ts";
 import type { Acting } from "./acting.ts";
 import { Announcer } from "./announcer.ts";
 import { BarView } from "./bar_view.ts";
@@ -126,7 +127,11 @@ export class Inside {
     } catch (error) {
       const { code, message } = error as ChatError;
       const at = { nick: login?.account ?? nick ?? "", room: nameOf(room), network: talk.model.title };
-      const fault = element.words ? failureSentence(code, message, at, element.words.failure) : message;
+      const { words } = element;
+      const isNick = code === "bad_nick" && words;
+      const fault =
+        (isNick && nickFault(at.nick, element.offer?.nick, words.nicks)) ||
+        (words ? failureSentence(code, message, at, words.failure) : message);
       return { isIn: false, fault, code };
     }
     talk.show(element, room);

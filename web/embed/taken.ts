@@ -24,6 +24,7 @@ export const taken = {
     "topic", "kicked", "banned", "gap", "ownNick", "audience", "earlierReply",
   ],
   rare: ["more", "reaction"],
+  nicks: ["form", "hidden", "first", "long"],
   panel: ["title", "away", "you"],
   composer: ["placeholder", "send", "replying", "editing", "stop", "stopEditing"],
   tools: ["actions", "replyTo", "react", "edit", "retract"],

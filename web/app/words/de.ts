@@ -152,6 +152,7 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      slow: "Langsamer: Deine Nachricht geht in {0} s hinaus.",
       split:
         "Netz geteilt: {0, plural, one {# Person} other {# Personen}} verloren{1, plural, =0 {} one {; # ist zurück} other {; # sind zurück}}",
       formats: "Auszeichnung",
@@ -265,10 +266,10 @@ export const catalogue: Catalogue = {
       usedHere: "In diesem Fenster bist du schon in diesem Netz.",
     },
     nicks: {
-      spaces: "Ein Name hat hier keine Leerzeichen.",
+      form: "{1, select, none {Ein Name hat hier Buchstaben, Ziffern und {0}.} other {Ein Name hat hier Buchstaben, Ziffern und {0} und beginnt nicht mit einer Ziffer.}}",
       hidden: "Ein Name hat hier keine unsichtbaren Zeichen.",
-      sign: "Ein Name hat hier kein „{0}“.",
       first: "Ein Name beginnt hier nicht mit „{0}“.",
+      long: "Dieser Name ist hier zu lang: „{0}“ würde passen.",
       closing: "Deine alte Verbindung wird geschlossen. Dein Name wird zurückgeholt...",
     },
     failures: {

@@ -4,6 +4,7 @@
 // as en.ts.
 export const enLater = {
   rare: {
+    slow: "Slow down: your message will go out in {0} s.",
     split:
       "Network split: {0, plural, one {# person} other {# people}} lost{1, plural, =0 {} one {; # is back} other {; # are back}}",
     formats: "Formatting",
@@ -127,10 +128,10 @@ export const enLater = {
   },
 
   nicks: {
-    spaces: "Nicks here can't have spaces.",
+    form: "{1, select, none {Nicks here can use letters, digits and {0}.} other {Nicks here can use letters, digits and {0} and can't start with a digit.}}",
     hidden: "Nicks here can't have characters that can't be seen.",
-    sign: "Nicks here can't have \"{0}\".",
     first: "Nicks here can't begin with \"{0}\".",
+    long: "That nick is too long here: \"{0}\" would fit.",
     closing: "Your old connection is closing. Taking your nick back...",
   },
 

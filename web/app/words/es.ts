@@ -152,6 +152,7 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      slow: "Más despacio: tu mensaje saldrá en {0} s.",
       split:
         "Red dividida: {0, plural, one {# persona perdida} many {# personas perdidas} other {# personas perdidas}}{1, plural, =0 {} one {; # ha vuelto} many {; # han vuelto} other {; # han vuelto}}",
       formats: "Formato",
@@ -265,10 +266,10 @@ export const catalogue: Catalogue = {
       usedHere: "Ya estás en esta red en esta ventana.",
     },
     nicks: {
-      spaces: "Aquí los apodos no pueden tener espacios.",
+      form: "{1, select, none {Aquí los apodos pueden tener letras, cifras y {0}.} other {Aquí los apodos pueden tener letras, cifras y {0}, y no pueden empezar por una cifra.}}",
       hidden: "Aquí los apodos no pueden tener caracteres invisibles.",
-      sign: "Aquí los apodos no pueden tener «{0}».",
       first: "Aquí los apodos no pueden empezar por «{0}».",
+      long: "Ese apodo es demasiado largo aquí: «{0}» cabría.",
       closing: "Tu conexión anterior se está cerrando. Recuperando tu apodo...",
     },
     failures: {

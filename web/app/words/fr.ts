@@ -152,6 +152,7 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      slow: "Ralentissez : votre message partira dans {0} s.",
       split:
         "Réseau scindé : {0, plural, one {# personne perdue} many {# personnes perdues} other {# personnes perdues}}{1, plural, =0 {} one { ; # est revenue} many { ; # sont revenues} other { ; # sont revenues}}",
       formats: "Mise en forme",
@@ -265,10 +266,10 @@ export const catalogue: Catalogue = {
       usedHere: "Vous êtes déjà sur ce réseau dans cette fenêtre.",
     },
     nicks: {
-      spaces: "Ici, les pseudos ne peuvent pas contenir d'espaces.",
+      form: "{1, select, none {Ici, les pseudos peuvent contenir des lettres, des chiffres et {0}.} other {Ici, les pseudos peuvent contenir des lettres, des chiffres et {0}, et ne peuvent pas commencer par un chiffre.}}",
       hidden: "Ici, les pseudos ne peuvent pas contenir de caractères invisibles.",
-      sign: "Ici, les pseudos ne peuvent pas contenir « {0} ».",
       first: "Ici, les pseudos ne peuvent pas commencer par « {0} ».",
+      long: "Ce pseudo est trop long ici : « {0} » conviendrait.",
       closing: "Votre ancienne connexion se ferme. Récupération de votre pseudo...",
     },
     failures: {

@@ -153,6 +153,7 @@ export const catalogue: Catalogue = {
   },
   later: {
     rare: {
+      slow: "Mais devagar: a sua mensagem sairá em {0} s.",
       split:
         "Divisão da rede: {0, plural, one {# pessoa perdida} many {# de pessoas perdidas} other {# pessoas perdidas}}{1, plural, =0 {} one {; # já voltou} many {; # já voltaram} other {; # já voltaram}}",
       formats: "Formatação",
@@ -266,10 +267,10 @@ export const catalogue: Catalogue = {
       usedHere: "Já está nesta rede nesta janela.",
     },
     nicks: {
-      spaces: "Aqui os nicks não podem ter espaços.",
+      form: "{1, select, none {Aqui os nicks podem ter letras, algarismos e {0}.} other {Aqui os nicks podem ter letras, algarismos e {0}, e não podem começar com um algarismo.}}",
       hidden: "Aqui os nicks não podem ter caracteres invisíveis.",
-      sign: "Aqui os nicks não podem ter “{0}”.",
       first: "Aqui os nicks não podem começar com “{0}”.",
+      long: "Esse nick é demasiado longo aqui: “{0}” caberia.",
       closing: "A sua conexão antiga está a ser encerrada. A recuperar o seu nick...",
     },
     failures: {

@@ -70,7 +70,7 @@ export function removeLine(model: NetworkModel, where: Conversation, key: number
 }
 
 export function markRead(model: NetworkModel, where: Conversation, at: number): void {
-  where.readAt = at;
+  where.readAt = Math.max(where.readAt, at);
   if (!where.unread && !where.mentions) return;
   where.unread = 0;
   where.mentions = 0;

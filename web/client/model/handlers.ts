@@ -6,7 +6,8 @@ import type { ChatEvent, Hello } from "../wire.ts";
 import type { NetworkModel } from "./model.ts";
 
 type Of<Name extends ChatEvent["ev"]> = Extract<ChatEvent, { ev: Name }>;
-type Shown = Exclude<ChatEvent["ev"], "data" | "data_lost">;
+// For programs; and what reading.ts heeds.
+type Shown = Exclude<ChatEvent["ev"], "data" | "data_lost" | "read" | "waiting">;
 
 export type Handlers = {
   [Name in Shown]: (model: NetworkModel, event: Of<Name>, now: number) => void;

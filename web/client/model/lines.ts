@@ -18,6 +18,7 @@ export interface SaidLine {
   // it back. Lines of others are sent.
   state: "sending" | "sent" | "echoed" | "failed";
   n?: number; // the command that says it, while it is ours
+  dueAt?: number; // when it leaves, as the network takes no more just now
   error?: string; // failed: why, in the gateway's words
   code?: string; // and by its code
   id?: string;

@@ -44,6 +44,7 @@ export interface Conversation {
   unread: number;
   mentions: number;
   readAt: number; // lines up to this time have been seen
+  readTo?: string; // and as far as the line of this id, on another device; "": that is in readAt
   markAt: number; // where "New since" stands; 0: nowhere
   historyDone: boolean; // there is nothing older
   reading?: { key: number; top: number } | undefined; // the first line in view and where it stands, in px; not at the end

@@ -88,7 +88,7 @@ export function weigh(by: Weigh): void {
   isNews = by;
 }
 
-function countUnread(model: NetworkModel, where: Conversation, line: SaidLine): void {
+export function countUnread(model: NetworkModel, where: Conversation, line: SaidLine): void {
   if (line.self || line.kind === "notice" || !isNews(model, where, line)) return;
   where.unread++;
   if (line.mention || !where.isRoom) where.mentions++;

@@ -16,6 +16,7 @@ export type Command =
   | { do: "typing"; to: string; state: "active" | "paused" | "done" }
   | { do: "data"; to: string; type: string; value: unknown }
   | { do: "react"; to: string; id: string; reactions: string[] }
+  | { do: "read"; to: string; id?: string; at: number } // up to this message
   | { do: "edit"; to: string; id: string; text: string }
   | { do: "retract"; to: string; id: string; text?: string }
   | {

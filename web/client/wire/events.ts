@@ -146,6 +146,9 @@ export type ChatEvent =
   | { ev: "healed"; room: string; complete: boolean; count: number }
   | { ev: "features"; room: string; features: string[] } // besides the network's
   | { ev: "sent"; n: number } // a say has left for the network as a whole
+  | { ev: "waiting"; n: number; ms: number } // it will in so long: the network takes no more now
+  // Read up to there, on whatever device; where `read_markers` is a feature. The time of a message or its id.
+  | ({ ev: "read"; id?: string; at?: number } & Placed)
   | { ev: "members_changed"; room?: string; joined?: WireMember[]; left?: string[] }
   | ResultEvent
   | { ev: "error"; room?: string; error: Failure }

@@ -14,6 +14,14 @@ export interface NetworkInfo {
   account: boolean;
   rooms?: string[];
   watched?: string[]; // open to passers-by
+  nick?: NickRule;
+}
+
+// What can be said of a nick before it is tried; the rest is for the network to judge.
+export interface NickRule {
+  max?: number; // bytes
+  forbidden?: string; // signs that stand in none
+  not_first?: string; // and with which none begins, besides
 }
 
 export interface EnterRequest {
@@ -29,6 +37,7 @@ export interface Failure {
   code: string;
   field?: string;
   text: string;
+  retry_after?: number; // ms
 }
 
 // A run of formatting, counted in UTF-16 units of the text it belongs to.
