@@ -168,6 +168,24 @@ test("letters for a message and signs for a text are changed on the sheet, and a
   await ada.hasWritten("still");
 });
 
+test("on a tablet Escape closes the panel that lies over the messages; the list of rooms is searched at once", async () => {
+  const ada = await world.inRoom(kinds.irc, `#${fresh("sheet")}`, fresh("ada"), { screen: screens.tablet });
+  await ada.page.click(".head .count");
+  await ada.sees(".panel .person");
+  await press(ada, "Escape");
+  await ada.seesNo(".panel");
+  await ada.sees("halley-composer textarea:focus");
+  await ada.page.setViewportSize(screens.desk);
+  await ada.page.click(".head .count");
+  await ada.sees(".panel .person");
+  await press(ada, "Escape"); // beside them it stays
+  await ada.page.click('[aria-label="Browse rooms"]');
+  await ada.sees(".rooms .entry, .rooms button");
+  await ada.page.keyboard.type("sheet");
+  assert.equal(await ada.page.inputValue(".rooms [type=search]"), "sheet");
+  assert.equal(await ada.count(".panel .person"), 1);
+});
+
 test("my nick in code is no mention", async () => {
   const room = `#${fresh("code")}`;
   const ada = await world.inRoom(kinds.irc, room);

@@ -278,3 +278,15 @@ test("who pastes and sends at once is not named as writing, who goes on writing 
   await hears("active");
   assert.deepEqual(heard, ["one", "two", "active"]);
 });
+
+test("the sign before the name of a room need not be typed; a ban is told once", async () => {
+  const room = fresh("bare");
+  const op = await bot(world, `#${room}`);
+  const ada = await world.inRoom(kinds.irc, `#${fresh("start")}`);
+  await ada.says(`/join ${room}`);
+  await ada.sees(".head h1", `#${room}`);
+  op.write(`MODE #${room} +b ${ada.nick}!*@*\r\nKICK #${room} ${ada.nick} :out\r\n`);
+  await ada.page.click('.bar button:has-text("Rejoin")');
+  await ada.sees(".bar", "you've been banned.");
+  assert.equal(await ada.text(".bar span"), `You can't join #${room}: you've been banned.`);
+});

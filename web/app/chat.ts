@@ -170,6 +170,9 @@ export class Chat {
   // Joins and opens a room. Resolves with the network's answer.
   async join(network: string, room: string, key = this.keyOf(network, room)): Promise<ResultEvent> {
     const model = this.connections.get(network)?.model;
+    // Where names of rooms begin with a sign, it need not be typed.
+    const signs = model?.roomPrefixes ?? "";
+    if (signs && !signs.includes(room.charAt(0))) room = `${signs.includes("#") ? "#" : signs.charAt(0)}${room}`;
     const there = model && findConversation(model, room);
     if (there?.joined) {
       this.open({ network, name: there.name });

@@ -17,6 +17,8 @@ export interface At {
   network: string;
 }
 
+const noReason = /^You are banned from .*/; // the gateway's own words, where the network gave none
+
 export function failureSentence(code: string, text: string, at: At, w: FailureWords): string {
   const where = at.room ? shortName(at.room) : at.network;
   switch (code) {
@@ -31,7 +33,7 @@ export function failureSentence(code: string, text: string, at: At, w: FailureWo
     case "room_full":
       return w[code](where);
     case "banned":
-      return (at.room ? w.banned(where, text) : w.refused(where, text)).trim();
+      return (at.room ? w.banned(where, text.replace(noReason, "")) : w.refused(where, text)).trim();
     case "cannot_speak":
     case "too_fast":
     case "too_many":

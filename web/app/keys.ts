@@ -116,6 +116,8 @@ function escape(app: App): void {
   if (app.dialog) return app.openDialog("");
   if (app.page.page !== "chat" && chat.active) return chat.open(chat.active);
   if (app.isCompact() && app.view !== "room") return app.show("room");
+  // Over the messages it is a sheet, beside them a part of the page.
+  if (app.width === "medium" && app.panelOpen) app.closePanel();
   app.querySelector("halley-log")?.toEnd();
   chat.seen(0);
   app.querySelector("textarea")?.focus();

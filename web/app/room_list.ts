@@ -59,6 +59,7 @@ export class RoomList extends Part {
       </header>
       <input
         type="search"
+        ?autofocus=${!matchMedia("(pointer: coarse)").matches}
         placeholder=${more.list.filter}
         aria-label=${more.list.filter}
         @input=${(event: Event) => {
