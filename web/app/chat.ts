@@ -54,8 +54,6 @@ export interface Place {
 
 const dwell = 1000; // ms in view until something counts as read
 
-const heeding = () => import("./heeding.ts").catch(() => undefined);
-
 type Watcher = (connection: Connection, event: ChatEvent | Hello) => void;
 
 export class Chat {
@@ -66,6 +64,7 @@ export class Chat {
   following = true; // the log stands at its end
   onOpened: (place: Place) => void = () => {};
   onSaid: (place: Place, where: Conversation, line: SaidLine) => void = () => {};
+  onRead: (place: Place, where: Conversation) => void = () => {}; // where the network wants to know
   onOver: (connection: Connection) => void = () => {};
   onLeft: (connection: Connection) => void = () => {}; // in another tab
   onGone: (network: string) => void = () => {}; // left here, on purpose
@@ -147,7 +146,7 @@ export class Chat {
     markRead(model, where, last?.at ?? Date.now());
     if (!news) return;
     writeMark(place.network, where.name, where.readAt);
-    if (model.features.has("read_markers")) void heeding().then((it) => it?.tellRead(place, where));
+    if (model.features.has("read_markers")) this.onRead(place, where);
     redrawLater();
   }
 
@@ -242,8 +241,6 @@ export class Chat {
       if (event.ev === "online") connection.returns = 0;
     } else if (event.ev === "said" && !event.self) {
       this.#heard(connection, event.room ?? event.with ?? "", event.replayed);
-    } else if (event.ev === "read" || event.ev === "waiting") {
-      void heeding().then((it) => it?.onEvent(model, event));
     }
     for (const watch of [...this.watchers]) watch(connection, event);
     redrawLater();

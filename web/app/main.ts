@@ -30,6 +30,13 @@ offer({
   sheet: () => import("./shortcuts.ts"),
 });
 
+// The network's words about the reader himself are few.
+const heeding = () => import("./heeding.ts").catch(() => undefined);
+chat.onRead = (place, where) => void heeding().then((it) => it?.tellRead(place, where));
+chat.watchers.add(({ model }, event) => {
+  if (event.ev === "read" || event.ev === "waiting") void heeding().then((it) => it?.onEvent(model, event));
+});
+
 let spoken = preferred(settings.language);
 const begin = (): void => {
   dress();
