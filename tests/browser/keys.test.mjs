@@ -186,6 +186,25 @@ test("on a tablet Escape closes the panel that lies over the messages; the list 
   assert.equal(await ada.count(".panel .person"), 1);
 });
 
+test("fingers have room where a room is named and a member is looked for", async () => {
+  const room = `#${fresh("touch")}`;
+  await Promise.all(Array.from({ length: 21 }, () => bot(world, room)));
+  const phone = { screen: screens.phone, hasTouch: true, isMobile: true };
+  const ada = await world.inRoom(kinds.irc, room, fresh("ada"), phone);
+  const heights = async (selector) => {
+    await ada.sees(selector);
+    return ada.page.locator(selector).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+  };
+  await ada.page.tap(".head .count");
+  assert.ok((await heights(".panel > input")).every((px) => px >= 44));
+  await ada.page.goBack();
+  await ada.page.tap('[aria-label="Show all rooms"]');
+  await ada.page.tap(".add button.quiet");
+  const tall = await heights("halley-join :is(input, button)");
+  assert.equal(tall.length, 2);
+  assert.ok(tall.every((px) => px >= 44), `${tall}`);
+});
+
 test("my nick in code is no mention", async () => {
   const room = `#${fresh("code")}`;
   const ada = await world.inRoom(kinds.irc, room);
