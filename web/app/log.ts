@@ -10,12 +10,13 @@ import { chat } from "./chat.ts";
 import { askEarlier, canAskEarlier } from "./earlier.ts";
 import { KeyedRows } from "./keyed.ts";
 import { rowsOf } from "./log_acts.ts";
-import { pills, top, typing } from "./log_edges.ts";
+import { top, typing } from "./log_edges.ts";
 import { News } from "./log_news.ts";
 import { atBottom, End, firstInView, holdAt, toMark, type Anchor } from "./log_place.ts";
 import { LogWindow } from "./log_window.ts";
 import { Part } from "./part.ts";
 import { leaveMessage, point, toolsAt } from "./pointing.ts";
+import { rarely } from "./rarely.ts";
 import { row } from "./rows.ts";
 import { ofRoom } from "./settings.ts";
 import { words } from "./words.ts";
@@ -156,14 +157,19 @@ export class Log extends Part {
         ${toolsAt(this)}
       </div>
       ${typing(where, () => this.requestUpdate())}
-      ${pills(where, {
-        lastKey: this.#lastKey,
-        firstNew: this.#news.firstKey,
-        mentionsAbove: this.#news.mentions,
-        toEnd: () => this.toEnd(),
-        toFirstNew: () => this.toKey(this.#news.takeFirst()),
-        toMention: () => this.toKey(this.#news.takeMention()),
-      })}`;
+      ${chat.following && !this.#news.firstKey ? nothing : this.#ways(where)}`;
+  }
+
+  #ways(where: Conversation): unknown {
+    const ways = {
+      lastKey: this.#lastKey,
+      firstNew: this.#news.firstKey,
+      mentionsAbove: this.#news.mentions,
+      toEnd: () => this.toEnd(),
+      toFirstNew: () => this.toKey(this.#news.takeFirst()),
+      toMention: () => this.toKey(this.#news.takeMention()),
+    };
+    return rarely(({ pills }) => pills(where, ways), nothing);
   }
 
   // --- where we stand ---------------------------------------------------------------------------

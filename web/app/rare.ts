@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What happened to a room, what is being answered, the names in a fold that is open, reactions, pictures, colours
-// of texts, and characters that cannot be seen.
+// What happened to a room, the ways to what is out of view, what is being answered, the names in a fold that is
+// open, reactions, pictures, colours of texts, and characters that cannot be seen.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { SaidLine, summary } from "../client/index.ts";
 import { plainName } from "./plain_text.ts";
@@ -13,6 +13,7 @@ export { clamped } from "./colour_clamp.ts";
 export { formatBar } from "./format_bar.ts";
 export { infoText } from "./info_text.ts";
 export { pictures } from "./pictures.ts";
+export { pills } from "./pills.ts";
 export { withSigns } from "./signs.ts";
 export { subject } from "./subject.ts";
 

@@ -86,11 +86,6 @@ export const catalogue: Catalogue = {
       nothingDirect: "هذه بداية محادثتك مع {0}.",
       beginning: "لا يمكننا رؤية ما قبل هذا.",
       earlier: "تحميل الرسائل السابقة...",
-      latest: "إلى الأحدث",
-      latestNew:
-        "{0, plural, zero {لا رسائل جديدة} one {رسالة جديدة} two {رسالتان جديدتان} few {# رسائل جديدة} many {# رسالة جديدة} other {# رسالة جديدة}}",
-      firstNew: "{0} جديدة، إلى أولها",
-      above: "@ {0} في الأعلى",
       newSince: "جديد منذ {0}",
       log: "رسائل {0}",
       typing:
@@ -230,6 +225,13 @@ export const catalogue: Catalogue = {
       editing: "أنت تعدل رسالتك",
       stop: "إلغاء الرد",
       stopEditing: "إلغاء التعديل",
+    },
+    room: {
+      latest: "إلى الأحدث",
+      latestNew:
+        "{0, plural, zero {لا رسائل جديدة} one {رسالة جديدة} two {رسالتان جديدتان} few {# رسائل جديدة} many {# رسالة جديدة} other {# رسالة جديدة}}",
+      firstNew: "{0} جديدة، إلى أولها",
+      above: "@ {0} في الأعلى",
     },
     tools: {
       actions: "إجراءات رسالة {0}",

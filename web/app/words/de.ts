@@ -83,10 +83,6 @@ export const catalogue: Catalogue = {
       nothingDirect: "Hier beginnt dein Gespräch mit {0}.",
       beginning: "Weiter zurück können wir nicht sehen.",
       earlier: "Frühere Nachrichten werden geladen ...",
-      latest: "Zum Neuesten",
-      latestNew: "{0, plural, one {# neue Nachricht} other {# neue Nachrichten}}",
-      firstNew: "{0} neu, zur ersten",
-      above: "@ {0} weiter oben",
       newSince: "Neu seit {0}",
       log: "Nachrichten in {0}",
       typing: "{1, plural, one {{0} schreibt} other {{0} schreiben}}",
@@ -220,6 +216,12 @@ export const catalogue: Catalogue = {
       editing: "Du bearbeitest deine Nachricht",
       stop: "Antwort abbrechen",
       stopEditing: "Bearbeiten abbrechen",
+    },
+    room: {
+      latest: "Zum Neuesten",
+      latestNew: "{0, plural, one {# neue Nachricht} other {# neue Nachrichten}}",
+      firstNew: "{0} neu, zur ersten",
+      above: "@ {0} weiter oben",
     },
     tools: {
       actions: "Aktionen für die Nachricht von {0}",

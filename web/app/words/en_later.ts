@@ -79,6 +79,13 @@ export const enLater = {
     stopEditing: "Cancel editing",
   },
 
+  room: {
+    latest: "Jump to latest",
+    latestNew: "{0, plural, one {# new message} other {# new messages}}",
+    firstNew: "{0} new, go to first",
+    above: "@ {0} above",
+  },
+
   tools: {
     actions: "Actions for the message of {0}",
     replyTo: "Reply to {0}",

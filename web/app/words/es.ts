@@ -83,10 +83,6 @@ export const catalogue: Catalogue = {
       nothingDirect: "Aquí empieza tu conversación con {0}.",
       beginning: "No podemos ver más atrás.",
       earlier: "Cargando mensajes anteriores...",
-      latest: "Ir a lo último",
-      latestNew: "{0, plural, one {# mensaje nuevo} other {# mensajes nuevos}}",
-      firstNew: "{0} nuevos, ir al primero",
-      above: "@ {0} más arriba",
       newSince: "Nuevo desde las {0}",
       log: "Mensajes en {0}",
       typing: "{1, plural, one {{0} está escribiendo} other {{0} están escribiendo}}",
@@ -220,6 +216,12 @@ export const catalogue: Catalogue = {
       editing: "Estás editando tu mensaje",
       stop: "Cancelar respuesta",
       stopEditing: "Cancelar edición",
+    },
+    room: {
+      latest: "Ir a lo último",
+      latestNew: "{0, plural, one {# mensaje nuevo} other {# mensajes nuevos}}",
+      firstNew: "{0} nuevos, ir al primero",
+      above: "@ {0} más arriba",
     },
     tools: {
       actions: "Acciones para el mensaje de {0}",

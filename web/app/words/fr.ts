@@ -83,10 +83,6 @@ export const catalogue: Catalogue = {
       nothingDirect: "C'est le début de votre conversation avec {0}.",
       beginning: "Nous ne pouvons pas remonter plus loin.",
       earlier: "Chargement des messages précédents...",
-      latest: "Aller au plus récent",
-      latestNew: "{0, plural, one {# nouveau message} other {# nouveaux messages}}",
-      firstNew: "{0} nouveaux, aller au premier",
-      above: "@ {0} plus haut",
       newSince: "Nouveau depuis {0}",
       log: "Messages dans {0}",
       typing: "{1, plural, one {{0} écrit} other {{0} écrivent}}",
@@ -220,6 +216,12 @@ export const catalogue: Catalogue = {
       editing: "Vous modifiez votre message",
       stop: "Annuler la réponse",
       stopEditing: "Annuler la modification",
+    },
+    room: {
+      latest: "Aller au plus récent",
+      latestNew: "{0, plural, one {# nouveau message} other {# nouveaux messages}}",
+      firstNew: "{0} nouveaux, aller au premier",
+      above: "@ {0} plus haut",
     },
     tools: {
       actions: "Actions pour le message de {0}",

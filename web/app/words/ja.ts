@@ -83,10 +83,6 @@ export const catalogue: Catalogue = {
       nothingDirect: "{0} さんとの会話の始まりです。",
       beginning: "これより前は見られません。",
       earlier: "以前のメッセージを読み込んでいます...",
-      latest: "最新へ",
-      latestNew: "{0, plural, other {新しいメッセージ # 件}}",
-      firstNew: "新着 {0} 件、最初へ",
-      above: "@ 上に {0} 件",
       newSince: "{0} からの新着",
       log: "{0} のメッセージ",
       typing: "{1, plural, other {{0} が入力中}}",
@@ -219,6 +215,12 @@ export const catalogue: Catalogue = {
       editing: "メッセージを編集中",
       stop: "返信をやめる",
       stopEditing: "編集をやめる",
+    },
+    room: {
+      latest: "最新へ",
+      latestNew: "{0, plural, other {新しいメッセージ # 件}}",
+      firstNew: "新着 {0} 件、最初へ",
+      above: "@ 上に {0} 件",
     },
     tools: {
       actions: "{0} さんのメッセージの操作",

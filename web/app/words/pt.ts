@@ -83,10 +83,6 @@ export const catalogue: Catalogue = {
       nothingDirect: "Aqui começa a sua conversa com {0}.",
       beginning: "Não conseguimos ver mais para trás.",
       earlier: "A carregar mensagens anteriores...",
-      latest: "Ir para o fim",
-      latestNew: "{0, plural, one {# mensagem nova} many {# de mensagens novas} other {# mensagens novas}}",
-      firstNew: "{0} novas, ir para a primeira",
-      above: "@ {0} mais acima",
       newSince: "Novo desde as {0}",
       log: "Mensagens em {0}",
       typing: "{1, plural, one {{0} está a escrever} other {{0} estão a escrever}}",
@@ -221,6 +217,12 @@ export const catalogue: Catalogue = {
       editing: "A editar a sua mensagem",
       stop: "Cancelar resposta",
       stopEditing: "Cancelar edição",
+    },
+    room: {
+      latest: "Ir para o fim",
+      latestNew: "{0, plural, one {# mensagem nova} many {# de mensagens novas} other {# mensagens novas}}",
+      firstNew: "{0} novas, ir para a primeira",
+      above: "@ {0} mais acima",
     },
     tools: {
       actions: "Ações para a mensagem de {0}",
