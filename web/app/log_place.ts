@@ -14,12 +14,13 @@ const below = (element: Element, { top }: DOMRect): number => element.getBoundin
 export const atBottom = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolean =>
   scrollHeight - scrollTop - clientHeight <= near;
 
-// The first line in view.
+// The first line in view; none where the rows that belong there are still to be drawn.
 export function firstInView(log: HTMLElement, scroller: HTMLElement): Anchor | undefined {
-  const { top: edge } = scroller.getBoundingClientRect();
+  const view = scroller.getBoundingClientRect();
   for (const element of log.querySelectorAll<HTMLElement>(".line")) {
-    const { bottom, top: at } = element.getBoundingClientRect();
-    if (bottom > edge) return { key: Number(element.dataset.key), top: at - edge };
+    const { bottom, top } = element.getBoundingClientRect();
+    if (top > view.bottom) break;
+    if (bottom > view.top) return { key: Number(element.dataset.key), top: top - view.top };
   }
   return undefined;
 }
