@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What has been read, on all devices of an account (XEP-0490), each on Prosody and on ejabberd.
+// What has been read, on all devices of an account (XEP-0490), on Prosody.
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -32,9 +32,7 @@ auto marks(const std::string& room, const line& what) {
 }  // namespace
 
 TEST_CASE("what is read on one device is read on the others, now and later", "[xmpp_live]") {
-  const bool is_prosody = GENERATE(true, false);
-  CAPTURE(is_prosody);
-  const xmpp_server server = is_prosody ? xmpp_server::prosody() : xmpp_server::ejabberd();
+  const xmpp_server server = xmpp_server::prosody();
   const std::string room = server.room("balcony");
   stage on(server.settings());
   auto romeo = on.member("romeo", "montague", {room});

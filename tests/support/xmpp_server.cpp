@@ -128,8 +128,6 @@ modules:
   mod_carboncopy: {}
   mod_client_state: {}
   mod_stream_mgmt: {}
-  mod_caps: {}
-  mod_pubsub: { plugins: [ flat, pep ], access_createnode: all }
 @registration
   mod_mam: { default: always, assume_mam_usage: true }
   mod_muc:
