@@ -136,9 +136,7 @@ void link::read_all(bool to_the_end) {
       unread_ = true;
       break;
     }
-    // A short read has emptied a plain socket; the edge will tell of more. Under TLS records are
-    // shorter than the buffer, so only would_block says so.
-    if (!to_the_end && !stream_.is_tls() && got.size < buffer.size()) break;
+    if (!to_the_end && got.emptied) break;
   }
   if (told == 0) return;
   acknowledging_.on_read(stream_, told);

@@ -40,6 +40,20 @@ io_result from_tls(SSL* tls, int returned) {
   }
 }
 
+// Marks a socket whose last read took all there was, by its callback's argument.
+char emptied_mark;
+long note_reading(BIO* socket, int what, const char*, std::size_t asked, int, long, int returned,
+                  std::size_t* read) {
+  if (what == (BIO_CB_READ | BIO_CB_RETURN))
+    BIO_set_callback_arg(socket, returned > 0 && *read < asked ? &emptied_mark : nullptr);
+  return returned;
+}
+
+// OpenSSL may have read more than it has given.
+bool is_emptied(SSL* tls) {
+  return BIO_get_callback_arg(SSL_get_rbio(tls)) != nullptr && SSL_has_pending(tls) == 0;
+}
+
 int tls_size(std::size_t size) { return static_cast<int>(std::min<std::size_t>(size, INT_MAX)); }
 
 }  // namespace
@@ -58,6 +72,10 @@ byte_stream& byte_stream::operator=(byte_stream&& other) noexcept {
 void byte_stream::start_tls(ssl_ptr tls) {
   tls_ = std::move(tls);
   SSL_set_fd(tls_.get(), fd_);
+  // As much as there is in one call, or each record costs two; how much that was tells whether the
+  // socket is empty now.
+  SSL_set_read_ahead(tls_.get(), 1);
+  BIO_set_callback_ex(SSL_get_rbio(tls_.get()), note_reading);
   // Partial and moved buffers: what was not written is kept by the owner and may move meanwhile.
   // Idle buffers go back: a session that says nothing should not own 34 KB of OpenSSL's.
   SSL_set_mode(tls_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
@@ -76,11 +94,15 @@ io_result byte_stream::read(std::span<char> into) {
   if (tls_) {
     ERR_clear_error();
     errno = 0;
-    return from_tls(tls_.get(), SSL_read(tls_.get(), into.data(), tls_size(into.size())));
+    io_result done =
+        from_tls(tls_.get(), SSL_read(tls_.get(), into.data(), tls_size(into.size())));
+    done.emptied = done.state == io_state::ok && is_emptied(tls_.get());
+    return done;
   }
   for (;;) {
     const ssize_t n = ::recv(fd_, into.data(), into.size(), 0);
-    if (n > 0) return {io_state::ok, static_cast<std::size_t>(n), {}};
+    const auto size = static_cast<std::size_t>(n);
+    if (n > 0) return {io_state::ok, size, {}, size < into.size()};
     if (n == 0) return {io_state::closed, 0, {}};
     if (errno != EINTR) return from_errno();
   }

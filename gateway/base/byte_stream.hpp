@@ -34,6 +34,8 @@ struct io_result {
   io_state state = io_state::ok;
   std::size_t size = 0;
   error_code ec;
+  // What was read was all there was: who waits for an edge need not ask again.
+  bool emptied = false;
 };
 
 class byte_stream {

@@ -19,7 +19,8 @@ namespace halley {
 class answer_stream : public stream_carrier {
  public:
   void open(std::string_view preface, session& of, const session::start_point& start) {
-    begin(preface, of, start);
+    begin();
+    join(preface, of, start);
   }
 
  protected:

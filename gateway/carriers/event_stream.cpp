@@ -26,7 +26,7 @@ void event_stream_carrier::append_event(std::string& out, std::uint64_t number,
   out += "\n\n";
 }
 
-void event_stream_carrier::append_heartbeat(std::string& out) const {
+void event_stream_carrier::append_heartbeat(std::string& out) {
   out += ":\n\n";
 }
 

@@ -62,7 +62,7 @@ void forever_frame_carrier::append_event(std::string& out, std::uint64_t number,
   append_object(out, std::to_string(number), text);
 }
 
-void forever_frame_carrier::append_heartbeat(std::string& out) const {
+void forever_frame_carrier::append_heartbeat(std::string& out) {
   append_script(out, "h(\"\")");
 }
 

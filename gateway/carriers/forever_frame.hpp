@@ -33,7 +33,7 @@ class forever_frame_carrier final : public answer_stream {
  private:
   void append_hello(std::string& out, std::string_view hello) const override;
   void append_event(std::string& out, std::uint64_t number, std::string_view text) const override;
-  void append_heartbeat(std::string& out) const override;
+  void append_heartbeat(std::string& out) override;
   void append_end(std::string& out, const failure* why) override;
   void append_come_again(std::string& out) const override;
   void append_script(std::string& out, std::string_view call) const;

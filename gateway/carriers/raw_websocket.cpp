@@ -10,10 +10,6 @@ namespace {
 
 // What may wait for a slow browser before its server is slowed down: a socket buffer's worth.
 constexpr std::size_t enough_unsent = 64 * 1024;
-constexpr steady_ms finish_time = 5000;  // for last words and the close handshake
-constexpr int most_silent = 2;           // heartbeats without an answer
-// A browser that sends without end lets the others of the shard have their turn after this many.
-constexpr int reads_at_once = 16;
 
 ws_close code_for(farewell how) {
   switch (how) {
@@ -33,37 +29,26 @@ ws_close code_for(farewell how) {
 
 raw_websocket::raw_websocket(const leg_context& context, byte_stream stream, raw_talk& with,
                              bool binary, const leg_envelope* envelope)
-    : context_(context),
-      stream_(std::move(stream)),
+    : browser_socket(context, std::move(stream), context.raw.limits.heartbeat_ms),
       talk_(&with),
       envelope_(envelope),
-      timer_(on_expiry<&raw_websocket::on_timer>, this),
       binary_(binary) {}
 
-raw_websocket::~raw_websocket() {
-  let_go();
-  lose_talk(false);
-}
-
-void raw_websocket::begin() {
-  context_.raw.loop.watch(stream_.fd(), *this);
-  timer_.arm(context_.raw.loop.timers(),
-             context_.raw.loop.now() + context_.raw.limits.heartbeat_ms);
-}
+raw_websocket::~raw_websocket() { raw_websocket::on_over(); }
 
 void raw_websocket::open(std::string_view preface, std::span<char> early) {
   begin();
   write(preface);
   if (envelope_ != nullptr) say(ws_opcode::text, envelope_->opening());
   if (talk_ != nullptr) talk_->begin(*this);
-  if (!early.empty()) feed(early);
+  if (!early.empty()) on_bytes(early);
 }
 
 void raw_websocket::arrive(moving_leg& from, std::string_view token, std::string_view detail) {
   begin();
-  if (!from.unsent.empty()) write(from.unsent);
+  pass_on(from.unsent);
   if (talk_ != nullptr) talk_->resume(*this, token, detail);
-  if (!from.unread.empty()) feed(from.unread);
+  if (!from.unread.empty()) on_bytes(from.unread);
 }
 
 // --- ending ---------------------------------------------------------------------------------------
@@ -75,50 +60,33 @@ void raw_websocket::lose_talk(bool wanted) {
   }
 }
 
-void raw_websocket::let_go() {
-  timer_.cancel();
-  if (looking_) *looking_ = false;
-  if (!stream_.is_open()) return;
-  context_.raw.loop.forget(stream_.fd(), *this);
-}
-
-// Whoever calls may be in the middle of something: this lives until the roster destroys it at the
-// end of the batch.
-void raw_websocket::drop() {
-  if (!stream_.is_open()) return;
-  let_go();
-  lose_talk(false);  // before the socket is closed, which knows what has arrived
-  stream_.close();
-  context_.open.retire(*this);
+void raw_websocket::on_over() {
+  if (looking_) *std::exchange(looking_, nullptr) = false;
+  lose_talk(false);
 }
 
 void raw_websocket::end(farewell how, std::string_view text) {
   talk_ = nullptr;
-  if (envelope_ != nullptr && !finishing_) say(ws_opcode::text, envelope_->farewell_frame(how, text));
+  if (envelope_ != nullptr && !is_finishing())
+    say(ws_opcode::text, envelope_->farewell_frame(how, text));
   close(code_for(how), text);
 }
 
 // RFC 6455, 7.1.1: the server ends its side first and waits a while for the client's.
 void raw_websocket::close(ws_close code, std::string_view reason) {
-  if (finishing_ || !stream_.is_open()) return;
-  finishing_ = true;
+  if (is_finishing() || !is_open()) return;
   lose_talk(true);
   std::string out;
   append_close(out, code, reason);
-  if (gathered_ != nullptr) {
-    gathered_->append(out);  // behind the frames of this wake-up; flush() writes them
-  } else {
-    write(out);
-  }
-  if (!stream_.is_open()) return;
-  if (gathered_ == nullptr && !unsent_) stream_.end_writing();
-  timer_.arm(context_.raw.loop.timers(), context_.raw.loop.now() + finish_time);
+  flush();  // what is gathered comes before
+  write(out);
+  finish(true);
 }
 
 // --- to the browser -------------------------------------------------------------------------------
 
 std::uint64_t raw_websocket::deliver(std::string_view frame) {
-  if (finishing_ || !stream_.is_open()) return UINT64_MAX;  // it cannot arrive any more
+  if (is_finishing() || !is_open()) return UINT64_MAX;  // it cannot arrive any more
   if (envelope_ != nullptr) {
     std::string wrapped;
     envelope_->wrap(wrapped, frame);
@@ -129,43 +97,34 @@ std::uint64_t raw_websocket::deliver(std::string_view frame) {
   return given_;
 }
 
-void raw_websocket::say(ws_opcode opcode, std::string_view payload) {
-  std::string alone;
-  std::string& out = gathered_ != nullptr ? *gathered_ : alone;
+void raw_websocket::append(std::string& out, ws_opcode opcode, std::string_view payload) {
   const std::size_t before = out.size();
   append_frame(out, opcode, payload);
   given_ += out.size() - before;
-  if (gathered_ == nullptr) write(alone);
+}
+
+void raw_websocket::say(ws_opcode opcode, std::string_view payload) {
+  if (gathered_ != nullptr) return append(*gathered_, opcode, payload);
+  std::string out;
+  append(out, opcode, payload);
+  pass_on(out);
 }
 
 void raw_websocket::gather() {
-  gathered_ = &context_.raw.loop.write_buffer();
+  gathered_ = &loop().write_buffer();
   gathered_->clear();
 }
 
 void raw_websocket::flush() {
-  const std::string* const all = std::exchange(gathered_, nullptr);
-  if (all == nullptr || !stream_.is_open()) return;
-  if (!all->empty()) write(*all);
-  if (finishing_ && stream_.is_open() && !unsent_) stream_.end_writing();
+  if (const std::string* const all = std::exchange(gathered_, nullptr)) pass_on(*all);
 }
 
-void raw_websocket::write(std::string_view bytes) {
-  if (unsent_) {
-    unsent_->append(bytes);
-  } else if (const io_state how = stream_.write_all(bytes); how != io_state::ok) {
-    unsent_ = std::make_unique<std::string>(bytes);  // of a lost leg, too: arrived() must know
-    if (how != io_state::would_block) return drop();
-  }
-  if (unsent_ && unsent_->size() >= enough_unsent && talk_ != nullptr) talk_->on_leg_full();
+void raw_websocket::pass_on(std::string_view bytes) {
+  write(bytes);
+  if (unsent() >= enough_unsent && talk_ != nullptr) talk_->on_leg_full();
 }
 
-void raw_websocket::write_unsent() {
-  const auto bytes = std::move(unsent_);
-  silent_ = 0;  // the socket has room again: the browser has read
-  write(*bytes);
-  if (!stream_.is_open() || unsent_) return;
-  if (finishing_) return stream_.end_writing();
+void raw_websocket::on_room() {
   if (talk_ != nullptr) talk_->on_leg_room();
 }
 
@@ -174,45 +133,22 @@ void raw_websocket::write_unsent() {
 // told again than lost.
 std::uint64_t raw_websocket::arrived() const {
   if (tag() == 0) return answered_;
-  const std::uint64_t on_the_way = stream_.unacknowledged() + (unsent_ ? unsent_->size() : 0) +
+  const std::uint64_t on_the_way = stream().unacknowledged() + unsent() +
                                    (gathered_ != nullptr ? gathered_->size() : 0);
   return std::max(answered_, given_ - std::min(given_, on_the_way));
 }
 
 // --- from the browser -----------------------------------------------------------------------------
 
-void raw_websocket::on_ready(readiness what) {
-  if (unsent_ && (what.writable || stream_.is_tls())) write_unsent();
-  if (stream_.is_open() && (what.readable || stream_.is_tls())) read_all(what.hang_up);
-}
-
-void raw_websocket::read_all(bool hang_up) {
-  const std::span<char> buffer = context_.raw.loop.read_buffer();
-  for (int i = 0; i < reads_at_once; ++i) {
-    if (held_back_ || looking_) {
-      unread_ = true;
-      return;
-    }
-    const io_result done = stream_.read(buffer);
-    if (done.state == io_state::would_block) return;
-    if (done.state != io_state::ok) return drop();
-    silent_ = 0;
-    feed(buffer.first(done.size));
-    if (!stream_.is_open()) return;
-    // Edge-triggered: what comes after a short read makes a new event; TLS may hold more itself.
-    if (!stream_.is_tls() && done.size < buffer.size() && !hang_up) return;
-  }
-  read_again();
-}
-
-void raw_websocket::read_again() { context_.raw.loop.ask_again(stream_.fd(), *this); }
+// The server is behind, or it is not known whose frames these are.
+void raw_websocket::choose_reading() { read(!held_back_ && !looking_); }
 
 void raw_websocket::hold_back(bool held) {
   held_back_ = held;
-  if (!held && std::exchange(unread_, false) && stream_.is_open()) read_again();
+  choose_reading();
 }
 
-void raw_websocket::feed(std::span<char> bytes) {
+void raw_websocket::on_bytes(std::span<char> bytes) {
   // The answer to a close frame is all that matters in the end.
   std::size_t limit = talk_ != nullptr ? talk_->frame_limit() : 64 * 1024;
   if (envelope_ != nullptr) limit *= 6;  // "\u0001": what escapes can make of a message
@@ -228,15 +164,17 @@ bool raw_websocket::on_message(const ws_message& message) {
     on_close_frame(payload);
     return false;
   }
-  if (finishing_) return true;
+  if (is_finishing()) return true;
   if (message.opcode == ws_opcode::pong) {
     on_pong(payload);
   } else if (message.opcode == ws_opcode::ping) {
-    say(ws_opcode::pong, payload);
+    std::string out;
+    append(out, ws_opcode::pong, payload);
+    reply(out);
   } else {
     on_text(payload);
   }
-  return stream_.is_open() && !looking_;
+  return is_open() && !looking_;
 }
 
 void raw_websocket::on_text(std::string_view payload) {
@@ -245,7 +183,7 @@ void raw_websocket::on_text(std::string_view payload) {
   // message in each.
   const bool whole = envelope_->unwrap(payload, [this](std::string_view one) {
     talk_->on_frame(one);
-    return stream_.is_open() && talk_ != nullptr && !looking_;
+    return is_open() && talk_ != nullptr && !looking_;
   });
   if (!whole) close(ws_close::unsupported, "Broken framing");
 }
@@ -253,13 +191,13 @@ void raw_websocket::on_text(std::string_view payload) {
 // RFC 6455, 5.5.1: answered with the same code, then the connection ends. 1001 is a page that is
 // left or loaded again: it may be back.
 void raw_websocket::on_close_frame(std::string_view payload) {
-  if (finishing_) return drop();  // the answer to ours
+  if (is_finishing()) return drop();  // the answer to ours
   const ws_close code = read_close_code(payload);
   lose_talk(code == ws_close::normal || code == ws_close::no_status);
   std::string out;
   append_close(out, code, {});
   write(out);
-  drop();
+  finish(false);
 }
 
 void raw_websocket::on_pong(std::string_view payload) {
@@ -268,17 +206,12 @@ void raw_websocket::on_pong(std::string_view payload) {
   if (ec == std::errc() && said <= given_) answered_ = std::max(answered_, said);
 }
 
-void raw_websocket::on_timer() {
-  if (finishing_) return drop();
-  if (++silent_ > most_silent) {
-    ++context_.raw.counts.dead_peers;
-    return drop();
-  }
-  timer_.arm(context_.raw.loop.timers(),
-             context_.raw.loop.now() + context_.raw.limits.heartbeat_ms);
+void raw_websocket::on_heartbeat() {
   if (talk_ != nullptr) talk_->on_heartbeat();
-  if (!stream_.is_open() || finishing_ || unsent_) return;
-  say(ws_opcode::ping, std::to_string(given_));
+}
+
+void raw_websocket::append_heartbeat(std::string& out) {
+  append(out, ws_opcode::ping, std::to_string(given_));
 }
 
 // --- moving ---------------------------------------------------------------------------------------
@@ -289,8 +222,9 @@ bool raw_websocket::look_elsewhere(std::string_view token, std::string_view deta
                        more = std::string(detail)](bool waits) {
     if (*wanted) on_elsewhere(waits, key, more);
   };
-  if (!context_.neighbours.ask(token, !binary_, answer)) return false;
+  if (!context().neighbours.ask(token, !binary_, answer)) return false;
   looking_ = std::move(wanted);
+  choose_reading();
   return true;
 }
 
@@ -300,17 +234,14 @@ void raw_websocket::on_elsewhere(bool waits, const std::string& token, const std
     talk_->on_nothing_elsewhere();
     if (looking_) return;  // on yet another shard; what has come meanwhile waits on
     std::string unheard = reader_.take_rest();
-    if (stream_.is_open() && !unheard.empty()) feed(unheard);
-    if (stream_.is_open() && !looking_ && std::exchange(unread_, false)) read_again();
-    return;
+    if (is_open() && !unheard.empty()) on_bytes(unheard);
+    return choose_reading();
   }
-  let_go();
   lose_talk(true);
-  context_.neighbours.send(token, detail,
-                           {std::move(stream_), reader_.take_rest(),
-                            unsent_ ? std::move(*unsent_) : std::string(), tag(), binary_,
-                            envelope_});
-  context_.open.retire(*this);
+  handed_out self = hand_out();
+  context().neighbours.send(token, detail,
+                            {std::move(self.stream), reader_.take_rest(), std::move(self.unsent),
+                             tag(), binary_, envelope_});
 }
 
 }  // namespace halley

@@ -12,9 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/base/byte_stream.hpp"
-#include "gateway/base/reactor.hpp"
-#include "gateway/carriers/roster.hpp"
+#include "gateway/carriers/browser_socket.hpp"
 #include "gateway/carriers/websocket_frames.hpp"
 #include "gateway/session/raw_hall.hpp"
 #include "gateway/session/raw_leg.hpp"
@@ -45,20 +43,17 @@ class raw_neighbours {
 };
 
 // All of it outlives the legs.
-struct leg_context {
+struct leg_context : socket_home {
   const raw_context& raw;
-  roster& open;
   raw_neighbours& neighbours;
 };
 
-class raw_websocket final : public resident, public raw_leg, private watcher {
+class raw_websocket final : public browser_socket, public raw_leg {
  public:
   // `binary`: the kind of frames the browser is sent. `envelope`: null for none.
   raw_websocket(const leg_context& context, byte_stream stream, raw_talk& with, bool binary,
                 const leg_envelope* envelope = nullptr);
   ~raw_websocket() override;
-  raw_websocket(const raw_websocket&) = delete;
-  raw_websocket& operator=(const raw_websocket&) = delete;
 
   // `preface`: the answer to the upgrade. `early`: bytes that came together with the request.
   void open(std::string_view preface, std::span<char> early);
@@ -76,41 +71,33 @@ class raw_websocket final : public resident, public raw_leg, private watcher {
   void end(farewell how, std::string_view text) override;
 
  private:
-  void begin();
-  void on_ready(readiness what) override;
-  void on_timer();
-  void read_all(bool hang_up);
-  void read_again();
-  void feed(std::span<char> bytes);
+  void on_bytes(std::span<char> bytes) override;
+  void on_room() override;
+  void on_over() override;
+  void on_heartbeat() override;
+  void append_heartbeat(std::string& out) override;
   bool on_message(const ws_message& message);
   void on_text(std::string_view payload);
   void on_close_frame(std::string_view payload);
   void on_pong(std::string_view payload);
   void on_elsewhere(bool waits, const std::string& token, const std::string& detail);
+  void append(std::string& out, ws_opcode opcode, std::string_view payload);
   void say(ws_opcode opcode, std::string_view payload);
-  void write(std::string_view bytes);
-  void write_unsent();
+  void pass_on(std::string_view bytes);
   void close(ws_close code, std::string_view reason);
   void lose_talk(bool wanted);
-  void drop();
-  void let_go();
+  void choose_reading();
+  const leg_context& context() const { return static_cast<const leg_context&>(home()); }
 
-  const leg_context& context_;
-  byte_stream stream_;
   raw_talk* talk_;  // null: over
   const leg_envelope* envelope_;
   ws_reader reader_;
-  std::unique_ptr<std::string> unsent_;  // only while the socket is full
-  std::string* gathered_ = nullptr;      // where frames go between gather() and flush()
-  std::shared_ptr<bool> looking_;        // elsewhere; false once there is no point any more
-  wheel_timer timer_;
-  std::uint64_t given_ = 0;     // bytes said since the upgrade
-  std::uint64_t answered_ = 0;  // of these, before a ping that was answered
-  std::uint8_t silent_ = 0;     // heartbeats without a sign of life of the browser
+  std::string* gathered_ = nullptr;  // where frames go between gather() and flush()
+  std::shared_ptr<bool> looking_;    // elsewhere; false once there is no point any more
+  std::uint64_t given_ = 0;          // bytes said since the upgrade
+  std::uint64_t answered_ = 0;       // of these, before a ping that was answered
   bool binary_;
-  bool finishing_ = false;
   bool held_back_ = false;
-  bool unread_ = false;
 };
 
 }  // namespace halley

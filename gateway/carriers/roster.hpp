@@ -20,7 +20,7 @@ namespace halley {
 // counted (a trusted proxy).
 using address_tag = std::uint32_t;
 
-class resident {
+class resident : protected watcher {
  public:
   virtual ~resident() = default;
   address_tag tag() const { return tag_; }

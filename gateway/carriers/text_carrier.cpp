@@ -4,61 +4,37 @@
 #include <utility>
 
 namespace halley {
-namespace {
-
-constexpr int most_quiet = 2;  // heartbeats without an answer
-
-}  // namespace
-
-text_carrier::text_carrier(const carrier_context& context, byte_stream stream)
-    : stream_carrier(context, std::move(stream)) {}
-
-text_carrier::~text_carrier() = default;
+text_carrier::text_carrier(const carrier_context& context, byte_stream stream, carrier_kind kind)
+    : browser_socket(context, std::move(stream), context.limits.heartbeat_ms) {
+  context.counts.count(kind);
+}
 
 void text_carrier::open(std::string_view preface, std::span<char> early) {
-  begin_waiting(preface, context().loop.now() + context().limits.heartbeat_ms);
-  if (is_open() && !early.empty()) on_bytes(early);
+  begin();
+  if (write(preface) && !early.empty()) on_bytes(early);
 }
 
 void text_carrier::send_text(std::string_view text) {
   if (!is_open()) return;
   std::string out;
   append_text(out, text);
-  send(out);
+  reply(out);
 }
 
-void text_carrier::on_free() {
-  quiet_ = 0;
+void text_carrier::on_room() {
   if (user_) user_->on_free();
 }
 
-void text_carrier::on_deadline() {
-  if (!seems_silent())
-    quiet_ = 0;
-  else if (++quiet_ > most_quiet) {
-    ++context().counts.dead_peers;
-    return drop();
-  }
-  wait_until(context().loop.now() + context().limits.heartbeat_ms);
-  if (is_full()) return;
-  std::string out;
-  append_heartbeat(out);
-  send(out);
-}
-
-// --- WebSocket
-// ------------------------------------------------------------------------------------
+// --- WebSocket ------------------------------------------------------------------------------------
 
 text_socket::text_socket(const carrier_context& context, byte_stream stream)
-    : text_carrier(context, std::move(stream)) {
-  context.counts.count(carrier_kind::websocket);
-}
+    : text_carrier(context, std::move(stream), carrier_kind::websocket) {}
 
 void text_socket::append_text(std::string& out, std::string_view text) const {
   append_frame(out, ws_opcode::text, text);
 }
 
-void text_socket::append_heartbeat(std::string& out) const {
+void text_socket::append_heartbeat(std::string& out) {
   append_frame(out, ws_opcode::ping, {});
 }
 
@@ -66,11 +42,10 @@ void text_socket::close(ws_close code, std::string_view reason) {
   if (!is_open()) return;
   std::string out;
   append_close(out, code, reason);
-  if (send(out)) finish(true);
+  if (reply(out)) finish(true);
 }
 
 void text_socket::on_bytes(std::span<char> bytes) {
-  quiet_ = 0;
   bool stopped = false;
   const ws_close wrong = reader_.feed(bytes, context().text_limit, [&](const ws_message& one) {
     const bool more = on_message(one);
@@ -88,26 +63,23 @@ bool text_socket::on_message(const ws_message& message) {
     if (is_finishing()) return drop(), false;
     std::string out;
     append_close(out, read_close_code(payload), {});
-    if (send(out)) finish(false);
+    if (reply(out)) finish(false);
     return false;
   }
   if (is_finishing() || message.opcode == ws_opcode::pong) return true;
   if (message.opcode == ws_opcode::ping) {
     std::string out;
     append_frame(out, ws_opcode::pong, payload);
-    return send(out);
+    return reply(out);
   }
   if (message.opcode == ws_opcode::binary) return close(ws_close::unsupported, "Text only"), false;
   return current_user()->on_text(payload) && is_open();
 }
 
-// --- Server-Sent Events
-// ---------------------------------------------------------------------------
+// --- Server-Sent Events ---------------------------------------------------------------------------
 
 text_event_stream::text_event_stream(const carrier_context& context, byte_stream stream)
-    : text_carrier(context, std::move(stream)) {
-  context.counts.count(carrier_kind::event_stream);
-}
+    : text_carrier(context, std::move(stream), carrier_kind::event_stream) {}
 
 void text_event_stream::append_text(std::string& out, std::string_view text) const {
   out += "data: ";
@@ -115,7 +87,7 @@ void text_event_stream::append_text(std::string& out, std::string_view text) con
   out += "\n\n";
 }
 
-void text_event_stream::append_heartbeat(std::string& out) const {
+void text_event_stream::append_heartbeat(std::string& out) {
   out += ":\n\n";
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Streams for a dialect whose clients are not one session each (Bayeux): texts to and fro, and what
-// they mean is their user's affair. Heartbeats and dead peers as with the other streams. Owned by
-// the roster; owns its user.
+// they mean is their user's affair. Owned by the roster; owns its user.
 #pragma once
 
 #include <memory>
@@ -15,7 +14,7 @@
 
 namespace halley {
 
-class text_carrier : public stream_carrier {
+class text_carrier : public browser_socket {
  public:
   class user {
    public:
@@ -28,54 +27,42 @@ class text_carrier : public stream_carrier {
     virtual void on_free() = 0;
   };
 
-  ~text_carrier() override;
   // Before open(). Destroyed with the carrier, at the end of the batch in which its socket is lost.
   void set_user(std::unique_ptr<user> whose) { user_ = std::move(whose); }
   void open(std::string_view preface, std::span<char> early);
 
   void send_text(std::string_view text);
-  bool is_full() const { return stream_carrier::is_full(); }
-  bool is_open() const { return stream_carrier::is_open() && !is_finishing(); }
+  bool is_full() const { return browser_socket::is_full(); }
+  bool is_open() const { return browser_socket::is_open() && !is_finishing(); }
   virtual void end() = 0;
 
  protected:
-  text_carrier(const carrier_context& context, byte_stream stream);
+  text_carrier(const carrier_context& context, byte_stream stream, carrier_kind kind);
 
   virtual void append_text(std::string& out, std::string_view text) const = 0;
   user* current_user() const { return user_.get(); }
-
-  void append_hello(std::string&, std::string_view) const override {}
-  void append_event(std::string& out, std::uint64_t, std::string_view text) const override {
-    append_text(out, text);
-  }
-  void append_end(std::string&, const failure*) override {}
-  void append_fell_behind(std::string&) override {}
-  bool seems_silent() const override { return true; }
-  void on_deadline() override;
-  void on_free() override;
-
-  std::uint8_t quiet_ = 0;  // heartbeats without a sign of life
+  const carrier_context& context() const { return static_cast<const carrier_context&>(home()); }
 
  private:
+  void on_room() override;
+
   std::unique_ptr<user> user_;
 };
 
 // A WebSocket with text frames.
 class text_socket final : public text_carrier {
  public:
-  static constexpr steady_ms first_text_within = 10 * 1000;
-
   text_socket(const carrier_context& context, byte_stream stream);
 
   void end() override { close(ws_close::normal, {}); }
   void close(ws_close code, std::string_view reason);
   // In user::on_stopped(): what came after the last text, and the socket, without which this ends.
   std::string take_unread() { return reader_.take_rest(); }
-  byte_stream give_away() { return hand_out(); }
+  byte_stream give_away() { return hand_out().stream; }
 
  private:
   void append_text(std::string& out, std::string_view text) const override;
-  void append_heartbeat(std::string& out) const override;
+  void append_heartbeat(std::string& out) override;
   void on_bytes(std::span<char> bytes) override;
   bool on_message(const ws_message& message);
 
@@ -92,7 +79,7 @@ class text_event_stream final : public text_carrier {
   // The browser says nothing here, but its TCP takes what is sent.
   bool seems_silent() const override { return stream().unacknowledged() != 0; }
   void append_text(std::string& out, std::string_view text) const override;
-  void append_heartbeat(std::string& out) const override;
+  void append_heartbeat(std::string& out) override;
   void on_bytes(std::span<char>) override {}  // nothing may follow on this connection
 };
 

@@ -25,14 +25,17 @@ websocket_carrier::~websocket_carrier() = default;
 
 void websocket_carrier::open(std::string_view preface, session& of,
                              const session::start_point& start, std::span<char> early) {
-  begin(preface, of, start);
+  begin();
+  join(preface, of, start);
   if (is_open() && !early.empty()) on_bytes(early);
 }
 
 void websocket_carrier::open_at(std::string_view preface, reception& desk, visitor from,
                                 std::span<char> early) {
   entrance_ = std::make_unique<entrance>(entrance{desk, std::move(from)});
-  begin_waiting(preface, context().loop.now() + enter_within);
+  begin();
+  wait_until(loop().now() + enter_within);
+  write(preface);
   if (is_open() && !early.empty()) on_bytes(early);
 }
 
@@ -46,7 +49,7 @@ void websocket_carrier::append_event(std::string& out, std::uint64_t, std::strin
   append_frame(out, ws_opcode::text, text);
 }
 
-void websocket_carrier::append_heartbeat(std::string& out) const {
+void websocket_carrier::append_heartbeat(std::string& out) {
   append_frame(out, ws_opcode::ping, {});
 }
 
@@ -63,7 +66,7 @@ void websocket_carrier::append_fell_behind(std::string& out) {
 void websocket_carrier::complain(const failure& why) {
   std::string out;
   append_frame(out, ws_opcode::text, context().speech.print_failure(why));
-  if (send(out) && ++senseless_ >= most_senseless)
+  if (reply(out) && ++senseless_ >= most_senseless)
     close(ws_close::policy, "Nothing of this could be used");
 }
 
@@ -72,10 +75,11 @@ void websocket_carrier::close(ws_close code, std::string_view reason) {
   if (is_finishing() || !is_open()) return;
   std::string out;
   append_close(out, code, reason);
-  if (send(out)) finish(true);
+  if (reply(out)) finish(true);
 }
 
-void websocket_carrier::on_deadline() {
+void websocket_carrier::on_time() {
+  if (!entrance_) return browser_socket::on_time();
   close(ws_close::policy, "Nobody entered in time");
 }
 
@@ -98,7 +102,7 @@ bool websocket_carrier::on_message(const ws_message& message) {
   if (message.opcode == ws_opcode::ping) {
     std::string out;
     append_frame(out, ws_opcode::pong, payload);
-    send(out);
+    reply(out);
   } else if (message.opcode == ws_opcode::binary) {
     close(ws_close::unsupported, "Text only");
   } else {
@@ -112,7 +116,7 @@ void websocket_carrier::on_close_frame(std::string_view payload) {
   if (is_finishing()) return drop();  // the answer to ours
   std::string out;
   append_close(out, read_close_code(payload), {});
-  if (send(out)) finish(false);
+  if (reply(out)) finish(false);
 }
 
 void websocket_carrier::on_text(std::string_view text) {

@@ -42,12 +42,11 @@ class websocket_carrier final : public stream_carrier {
   struct entrance;  // exists until the session does
   void append_hello(std::string& out, std::string_view hello) const override;
   void append_event(std::string& out, std::uint64_t number, std::string_view text) const override;
-  void append_heartbeat(std::string& out) const override;
+  void append_heartbeat(std::string& out) override;
   void append_end(std::string& out, const failure* why) override;
   void append_fell_behind(std::string& out) override;
   void on_bytes(std::span<char> bytes) override;
-  bool seems_silent() const override { return true; }
-  void on_deadline() override;
+  void on_time() override;
 
   bool on_message(const ws_message& message);
   void on_text(std::string_view text);

@@ -23,7 +23,7 @@ void xhr_stream_carrier::append_event(std::string& out, std::uint64_t number,
   out += '\n';
 }
 
-void xhr_stream_carrier::append_heartbeat(std::string& out) const {
+void xhr_stream_carrier::append_heartbeat(std::string& out) {
   out += '\n';
 }
 

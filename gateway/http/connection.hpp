@@ -14,7 +14,7 @@
 
 namespace halley {
 
-class http_connection final : public resident, private watcher, private exchange {
+class http_connection final : public resident, private exchange {
  public:
   http_connection(http_parts& parts, byte_stream stream, socket_peer peer);
   ~http_connection() override;

@@ -11,7 +11,7 @@ raw_parts::raw_parts(const http_context& of, roster& open)
     : networks(of.tunnels),
       hall(of.loop, of.key, of.shard, counts),
       context{of.loop, of.sessions.limits(), of.sessions, hall, *this, counts},
-      legs{context, open, *this},
+      legs{{of.loop, open, counts.dead_peers}, context, *this},
       of_(of) {}
 
 tunnel_network* raw_parts::by_name(network_kind kind, std::string_view name) const {

@@ -16,7 +16,7 @@ constexpr std::size_t most_said = 16 * 1024;  // by a viewer, who has nothing to
 
 // A passer-by's stream: nothing but a socket. One that does not take what little is sent is closed; his
 // browser comes again by itself and is told the present state.
-class watch_viewer final : public resident, private watcher {
+class watch_viewer final : public resident {
  public:
   // `home`: one of his rooms.
   watch_viewer(watch_desk& desk, const watched_room& home, byte_stream stream)
@@ -45,6 +45,7 @@ class watch_viewer final : public resident, private watcher {
       if (done.state == io_state::would_block) return;
       if (done.state != io_state::ok) break;
       said_ += done.size;
+      if (done.emptied && !what.hang_up && said_ <= most_said) return;
     }
     desk_.remove(*this);
     let_go();

@@ -238,6 +238,13 @@ class RawIrcStories:
                 if " :line " in text_of(line)]
         self.assertEqual([str(i) for i in range(3000)], seen)
 
+    async def test_a_page_that_pings_and_never_reads_the_answers_is_ended(self):
+        one = await self.page()
+        one.stop_reading()
+        with self.assertRaises(ConnectionError):
+            for _ in range(400_000):  # 50 MB: several times what both kernels keep
+                await one.socket.ping(b"." * 125)
+
     async def test_places_are_shared_with_sessions_and_given_back(self):
         with Gateway([self.server.network("net", raw_clients=True)],
                      sessions={"per_address": 2, "detached_per_address": 2}) as gateway:
