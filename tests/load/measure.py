@@ -7,9 +7,46 @@ import os
 import select
 import struct
 import subprocess
+import sys
 import tempfile
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+
+from servers import Server, free_port  # noqa: E402
+
+ROOT = os.path.normpath(os.path.join(HERE, "..", ".."))
 CALLS = ("epoll_wait", "epoll_ctl", "recv", "send", "read", "write", "setsockopt")
+
+
+def built(name):
+    for folder in (os.environ.get("HALLEY_LOAD_TOOLS", ""), os.path.join(ROOT, "build/dev/tests"),
+                   os.path.join(ROOT, "build/release/tests")):
+        path = os.path.join(folder, name)
+        if os.path.exists(path):
+            return path
+    sys.exit(f"{name} is not built: cmake --preset dev && ninja -C build/dev {name}")
+
+
+class Relay(Server):
+    """bare_relay.cpp before a port of a server: the floor, with the same clients."""
+
+    user = None  # the build folder need not be open to others
+
+    def __init__(self, host, port, preload=None):
+        super().__init__("relay")
+        self.to = (host, str(port))
+        self.port = free_port()
+        self.preload = preload or {}
+
+    def command(self):
+        return [built("bare_relay"), self.host, str(self.port), *self.to]
+
+    def environment(self):
+        return {**os.environ, **self.preload}
+
+    def waited_for(self):
+        return [(self.host, self.port)]
 
 
 def resident_bytes(pid):

@@ -4,7 +4,9 @@
 themselves, then through the gateway to the plain port of the same server. In one run: user memory of a
 client right after it has entered its room and after so many seconds of quiet as --quiet says; processor time
 of one delivered message, paced (10 a second) and in bursts of 20; with --calls in place of these the
-gateway's system calls of one message. Prints tables and judges nothing.
+gateway's system calls of one message. In the same run the floor: bare_relay.cpp before the server's own
+port, which reads what comes on one socket and writes it to another. With BOSH it has the requests to pass
+on as well, which the gateway answers itself. Prints tables and judges nothing.
 
 The clients are a process of their own that shares the machine with what is measured. With BOSH each has
 one connection, wait 60 and hold 1; who speaks does so over WebSocket.
@@ -27,14 +29,12 @@ RELEASE = os.path.join(ROOT, "build/release/halley")
 if os.path.exists(RELEASE):  # what is installed is what is measured
     os.environ.setdefault("HALLEY_BIN", RELEASE)
 
-from measure import CALLS, CallCounts, Generator, Usage  # noqa: E402
+from measure import CALLS, CallCounts, Generator, Relay, Usage, built  # noqa: E402
 from servers import Ejabberd, Gateway, Prosody  # noqa: E402
 from servers.gateway import binary  # noqa: E402
 
 SERVERS = {"prosody": ("Prosody", Prosody), "ejabberd": ("ejabberd", Ejabberd)}
 CARRIERS = {"bosh": "BOSH", "xmpp_websocket": "WebSocket"}
-TOOLS = os.path.join(ROOT, "build/dev/tests")
-GENERATOR = os.path.join(TOOLS, "load_generator")
 
 
 class Way:
@@ -45,7 +45,7 @@ class Way:
         self.choice = choice
         self.delivered = 0  # of what was said last
         self.service = "@rooms." + server.domain
-        self.crowd = Generator(GENERATOR, carrier, host, port, speaker_port=port,
+        self.crowd = Generator(built("load_generator"), carrier, host, port, speaker_port=port,
                                domain="guest." + server.domain, room_suffix=self.service)
 
     def measure(self):
@@ -85,7 +85,7 @@ class Way:
 def count_calls(kind, carrier, choice):
     """A table row for each way of speaking: system calls of one delivered message."""
     title, make = SERVERS[kind]
-    counts = CallCounts(os.path.join(TOOLS, "libcall_counter.so"))
+    counts = CallCounts(built("libcall_counter.so"))
     with make() as server, \
             Gateway([server.network("net", raw_clients=True)], preload=counts.preload) as gateway:
         way = Way(carrier, gateway.host, gateway.port, server, {}, choice)
@@ -129,16 +129,20 @@ def main():
             with make(own_web=True) as server:
                 rows.update(Way(carrier, server.host, server.http_port, server,
                                 {f"{title}, its own {spoken}": [server]}, choice).measure())
+            with make(own_web=True) as server, Relay(server.host, server.http_port) as relay:
+                rows.update(Way(carrier, relay.host, relay.port, server,
+                                {f"The floor before {title}, {spoken}": [relay]}, choice).measure())
             with make() as server, Gateway([server.network("net", raw_clients=True)]) as gateway:
                 rows.update(Way(carrier, gateway.host, gateway.port, server,
                                 {f"Halley before {title}, {spoken}": [gateway],
                                  f"  both together": [gateway, server]}, choice).measure())
-            own, _, both = rows.values()
+            own, floor, halley, both = rows.values()
             for name, row in rows.items():
                 print(f"  {name:42} {row[0]:13.1f} {row[1]:7.1f} {row[2]:9.1f} {row[3]:9.1f}")
-            print(f"  {'  both : its own':42} "
-                  + " ".join(f"{a / b:{width}.2f}" for a, b, width in zip(both, own, (13, 7, 9, 9))),
-                  flush=True)
+            for name, these, those in (("both : its own", both, own), ("Halley : floor", halley, floor)):
+                print(f"  {'  ' + name:42} "
+                      + " ".join(f"{a / b if b > 0 else 0:{width}.2f}"
+                                 for a, b, width in zip(these, those, (13, 7, 9, 9))), flush=True)
 
 
 if __name__ == "__main__":
