@@ -9,13 +9,6 @@
 
 namespace halley::xmpp {
 
-namespace {
-
-constexpr const char* too_many_attributes = "an element has too many attributes";
-constexpr std::string_view cdata_opening = "[CDATA[";
-
-}  // namespace
-
 void stanza_reader::restart() {
   unread_ = {};
   kept_.reset();
@@ -115,7 +108,7 @@ stanza_reader::piece stanza_reader::scan() {
     if (state_ == state::attribute_name || state_ == state::value_double ||
         state_ == state::value_single) {
       if (const std::size_t next = skip_usual(at); next != at) {
-        if (attributes_ > limits_.attributes) return fail(too_many_attributes);
+        if (attributes_ > limits_.attributes) return fail(many_attributes);
         size_ += static_cast<std::uint32_t>(next - at);
         at = next;
         continue;
@@ -140,166 +133,6 @@ stanza_reader::piece stanza_reader::scan() {
   if (!unread_.empty()) keep().begun.append(unread_);
   unread_ = {};
   return piece::more;
-}
-
-stanza_reader::piece stanza_reader::step(char c) {
-  switch (state_) {
-    case state::between:
-      if (c != '<') return fail("text between stanzas");
-      state_ = state::lt;
-      return piece::more;
-    case state::lt:
-      if (c == '/') {
-        state_ = state::close_name;
-        matched_ = 0;
-      } else if (c == '?' && !in_stream_ && !declared_) {
-        state_ = state::declaration;
-        matched_ = 0;
-      } else if (c == '!' && depth_ > 0) {
-        state_ = state::bang;
-        matched_ = 0;
-      } else if (is_name_start(c)) {
-        if (depth_ + 1 > limits_.depth) return fail("elements are nested too deeply");
-        attributes_ = 0;
-        state_ = state::name;
-      } else {
-        return fail("a comment, processing instruction or broken tag");
-      }
-      return piece::more;
-    case state::declaration:
-      if (c == '<' || size_ > 256) return fail("a broken XML declaration");
-      if (c == '>' && matched_ == 1) {
-        declared_ = true;
-        state_ = state::between;
-        skipping_ = true;
-      }
-      matched_ = c == '?' ? 1 : 0;
-      return piece::more;
-    case state::name:
-      if (is_name_char(c)) return piece::more;
-      state_ = state::in_tag;
-      [[fallthrough]];
-    case state::in_tag:
-    case state::value_ended:
-      if (state_ == state::value_ended) {
-        if (!is_space(c) && c != '/' && c != '>') return fail("a broken tag");
-        state_ = state::in_tag;
-      }
-      if (is_space(c)) return piece::more;
-      if (c == '>') return open_ended();
-      if (c == '/') {
-        state_ = state::slash;
-      } else if (is_name_start(c)) {
-        if (++attributes_ > limits_.attributes) return fail(too_many_attributes);
-        state_ = state::attribute_name;
-      } else {
-        return fail("a broken tag");
-      }
-      return piece::more;
-    case state::attribute_name:
-      if (is_name_char(c)) return piece::more;
-      state_ = state::equals;
-      [[fallthrough]];
-    case state::equals:
-      if (is_space(c)) return piece::more;
-      if (c != '=') return fail("an attribute without value");
-      state_ = state::quote;
-      return piece::more;
-    case state::quote:
-      if (is_space(c)) return piece::more;
-      if (c != '"' && c != '\'') return fail("an attribute value without quotes");
-      state_ = c == '"' ? state::value_double : state::value_single;
-      return piece::more;
-    case state::value_single:
-    case state::value_double:
-      if (c == '<') return fail("'<' in an attribute value");
-      if (c == '&') {
-        state_ =
-            state_ == state::value_single ? state::reference_in_single : state::reference_in_double;
-        reference_size_ = 0;
-      } else if (c == (state_ == state::value_single ? '\'' : '"')) {
-        state_ = state::value_ended;
-      } else if (c == '"') {
-        rewrite_ = true;
-      }
-      return piece::more;
-    case state::slash:
-      if (c != '>') return fail("a broken tag");
-      if (!in_stream_) return fail("a stream without content");
-      ++depth_;
-      return element_ended();
-    case state::close_name:
-      if (c == '>') {
-        if (depth_ > 0) return element_ended();
-        if (!in_stream_) return fail("a closing tag before the stream");
-        return piece::footer;
-      }
-      if (!is_name_char(c) && !is_space(c)) return fail("a broken closing tag");
-      return piece::more;
-    case state::bang:
-      // RFC 6120, 11.1 forbids comments and DTDs; CDATA is plain XML.
-      if (c != cdata_opening[matched_]) return fail("a comment or document type");
-      if (++matched_ == cdata_opening.size()) {
-        state_ = state::cdata;
-        matched_ = 0;
-        rewrite_ = true;
-      }
-      return piece::more;
-    case state::cdata:
-      if (is(c, forbidden)) return fail("a control character");
-      if (c == '>' && matched_ >= 2) {
-        state_ = state::content;
-      } else {
-        matched_ = c == ']' ? static_cast<std::uint8_t>(matched_ < 2 ? matched_ + 1 : 2)
-                            : static_cast<std::uint8_t>(0);
-      }
-      return piece::more;
-    case state::content:
-      if (c == '<') {
-        state_ = state::lt;
-      } else if (c == '&') {
-        state_ = state::reference_in_content;
-        reference_size_ = 0;
-      }
-      return piece::more;
-    case state::reference_in_content:
-    case state::reference_in_single:
-    case state::reference_in_double:
-      if (c == ';') return end_reference();
-      if (reference_size_ == sizeof reference_) return fail("an unknown entity");
-      reference_[reference_size_++] = c;
-      return piece::more;
-    case state::broken:
-      break;
-  }
-  return piece::violation;
-}
-
-stanza_reader::piece stanza_reader::end_reference() {
-  const std::string_view name(reference_, reference_size_);
-  if (!decode_reference(name)) return fail("an unknown entity");
-  if (name.front() == '#') rewrite_ = true;
-  state_ = state_ == state::reference_in_content  ? state::content
-           : state_ == state::reference_in_single ? state::value_single
-                                                  : state::value_double;
-  return piece::more;
-}
-
-stanza_reader::piece stanza_reader::open_ended() {
-  if (!in_stream_) {
-    in_stream_ = true;
-    state_ = state::between;
-    return piece::header;
-  }
-  ++depth_;
-  state_ = state::content;
-  return piece::more;
-}
-
-stanza_reader::piece stanza_reader::element_ended() {
-  --depth_;
-  state_ = depth_ == 0 ? state::between : state::content;
-  return depth_ == 0 ? piece::stanza : piece::more;
 }
 
 stanza_reader::piece stanza_reader::finish(piece what, std::size_t end) {

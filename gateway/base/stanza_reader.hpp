@@ -71,14 +71,25 @@ class stanza_reader {
     reference_in_double,
     broken
   };
+  static constexpr const char* many_attributes = "an element has too many attributes";
   piece fail(const char* problem);
   piece scan();
   // One byte in its state; `more` to go on.
   piece step(char c);
+  piece go(state next);
+  piece begin_markup(char c);
+  piece step_in_declaration(char c);
+  piece step_in_tag(char c);
+  piece step_to_value(char c);
+  piece step_in_value(char c);
+  piece step_in_closing_tag(char c);
+  piece step_in_cdata(char c);
+  piece step_in_reference(char c);
   piece open_ended();
   piece element_ended();
   bool take_plain_run(std::size_t& at);
   std::size_t skip_usual(std::size_t at);
+  piece begin_reference(state where);
   piece end_reference();
   piece finish(piece what, std::size_t end);
 

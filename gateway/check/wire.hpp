@@ -5,6 +5,7 @@
 #pragma once
 
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include <chrono>
 #include <memory>
@@ -20,9 +21,13 @@ namespace halley {
 
 using check_clock = std::chrono::steady_clock;
 std::int64_t ms_since(check_clock::time_point start);
+// Until poll() says so (POLLIN, POLLOUT); false when the deadline was first.
+bool wait_ready(int fd, short what, check_clock::time_point deadline);
 
 // Text of a server for people: printable UTF-8, no control characters, at most 200 bytes.
 std::string quoted(std::string_view text);
+// "192.0.2.1"; empty for a Unix socket.
+std::string print_address(const sockaddr_storage& address);
 // "127.0.0.1:6667", "[::1]:6667", "unix:/run/ircd.sock".
 std::string name_of(const endpoint& server);
 
