@@ -3,6 +3,7 @@
 // The mode command: roles, bans and mutes in words, everything else in the network's own letters; and
 // what the server says of the modes of a room.
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "bridges/irc/bridge.hpp"
@@ -12,6 +13,20 @@
 
 namespace halley::irc {
 namespace {
+
+struct asked_list {
+  list_kind which;
+  waiting_for answer;
+};
+constexpr std::array asked_lists{asked_list{list_kind::bans, waiting_for::bans},
+                                 asked_list{list_kind::exceptions, waiting_for::exceptions},
+                                 asked_list{list_kind::invites, waiting_for::invites}};
+
+waiting_for answer_of(list_kind which) {
+  return std::find_if(asked_lists.begin(), asked_lists.end(),
+                      [which](const asked_list& one) { return one.which == which; })
+      ->answer;
+}
 
 failure no_such_list() {
   return {failure_code::not_supported, "This network has no such list.", "list"};
@@ -88,8 +103,7 @@ void irc_bridge::ask_list(std::uint64_t n, const mode_command& what) {
   if (letter.empty()) return refuse(n, no_such_list());
   if (!what.who.empty()) return tell_matching(n, what);
   pending_command wait;
-  wait.what =
-      static_cast<waiting_for>(static_cast<int>(waiting_for::bans) + static_cast<int>(what.list));
+  wait.what = answer_of(what.list);
   wait.target = what.room;
   send(n, outgoing("MODE").with(what.room).with(letter), std::move(wait), false);
 }

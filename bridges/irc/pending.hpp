@@ -32,7 +32,7 @@ enum class waiting_for : std::uint8_t {
   away,
   mode,
   timed_ban,
-  bans,  // the lists, in the order of list_kind
+  bans,
   exceptions,
   invites,
   kick,

@@ -6,23 +6,19 @@
 #include <gloox/connectiondatahandler.h>
 #include <gloox/connectionlistener.h>
 
-#include <charconv>
 #include <pugixml.hpp>
 #include <sstream>
 
 #include "bridges/xmpp/names.hpp"
-#include "gateway/base/stanza_reader.hpp"
+#include "bridges/xmpp/scram_check.hpp"
 #include "bridges/xmpp/xml.hpp"
 #include "bridges/xmpp/xml_writer.hpp"
-#include "gateway/base/random.hpp"
+#include "gateway/base/stanza_reader.hpp"
 
 namespace halley::xmpp {
 
 namespace {
 
-// RFC 7677 asks for 4096, careful servers take 10,000: 16 ms of work. More would be an attack on
-// the shard's thread.
-constexpr unsigned most_iterations = 20000;
 constexpr const char* account_id = "account";
 
 stream_failure failed(failure_code code, std::string text, bool final) {
@@ -44,17 +40,6 @@ stream_failure from_gloox(gloox::ConnectionError error) {
     default:
       return failed(failure_code::lost, "The server broke the login off.", false);
   }
-}
-
-// The value of one attribute of a SCRAM message ("r=...,s=...,i=...").
-std::string_view scram_value(std::string_view message, char name) {
-  for (std::size_t at = 0; at < message.size();) {
-    const std::size_t end = std::min(message.find(',', at), message.size());
-    const std::string_view part = message.substr(at, end - at);
-    if (part.size() > 2 && part[0] == name && part[1] == '=') return part.substr(2);
-    at = end + 1;
-  }
-  return {};
 }
 
 }  // namespace
@@ -127,30 +112,8 @@ struct negotiation::client final : gloox::ConnectionListener {
   void on_send(const std::string& data) {
     // Presence is for the session to announce, once it has its rooms.
     if (out == nullptr || state == outcome::failed || data.compare(0, 9, "<presence") == 0) return;
-    if (data.compare(0, 5, "<auth") == 0) note_nonce(data);
+    if (data.compare(0, 5, "<auth") == 0) scram.on_auth(data);
     out->on_negotiation_bytes(data);
-  }
-
-  // gloox does not check that the server's nonce continues ours (RFC 5802, 5.1).
-  void note_nonce(const std::string& auth) {
-    const std::size_t begin = auth.find('>');
-    const std::size_t end = auth.rfind("</");
-    if (begin == std::string::npos || end == std::string::npos || end < begin) return;
-    bool valid = false;
-    const std::string message = decode_base64(auth.substr(begin + 1, end - begin - 1), valid);
-    if (valid) nonce = scram_value(message, 'r');
-  }
-
-  bool is_fair_challenge(pugi::xml_node challenge) {
-    bool valid = false;
-    const std::string message = decode_base64(challenge.child_value(), valid);
-    if (!valid) return false;
-    const std::string_view count = scram_value(message, 'i');
-    unsigned iterations = 0;
-    std::from_chars(count.data(), count.data() + count.size(), iterations);
-    const std::string_view theirs = scram_value(message, 'r');
-    return iterations > 0 && iterations <= most_iterations && !nonce.empty() &&
-           theirs.size() > nonce.size() && theirs.substr(0, nonce.size()) == nonce;
   }
 
   bool keeps(std::string_view mechanism) const {
@@ -257,7 +220,7 @@ struct negotiation::client final : gloox::ConnectionListener {
       return;
     }
     if (is(root, "failure")) return fail(read_sasl_failure(root, who.user.empty()));
-    if (is(root, "challenge") && !is_fair_challenge(root)) {
+    if (is(root, "challenge") && !scram.is_fair(root.child_value())) {
       return fail(
           failed(failure_code::refused, "The server's login challenge is not sound.", true));
     }
@@ -276,7 +239,7 @@ struct negotiation::client final : gloox::ConnectionListener {
   outcome state = outcome::going_on;
   stream_failure why;
   std::string jid;
-  std::string nonce;
+  scram_check scram;
   stream_offers offers;
   std::string held_features;  // gloox would bind at once
   bool authenticating = false;
