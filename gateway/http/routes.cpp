@@ -118,23 +118,22 @@ void answer_api(http_parts& parts, exchange& with, http_request&& request) {
 
 std::optional<std::string> match_path(std::string_view pattern, std::string_view path) {
   std::string id;
-  while (!pattern.empty() && !path.empty()) {
-    if (pattern.front() != '/' || path.front() != '/') return std::nullopt;
-    pattern.remove_prefix(1);
-    path.remove_prefix(1);
+  while (!pattern.empty()) {
+    if (pattern.front() != '{') {
+      if (path.empty() || path.front() != pattern.front()) return std::nullopt;
+      pattern.remove_prefix(1);
+      path.remove_prefix(1);
+      continue;
+    }
     const std::string_view wanted = pattern.substr(0, pattern.find('/'));
     const std::string_view given = path.substr(0, path.find('/'));
-    if (wanted.starts_with('{')) {
-      auto decoded = decode_percent(given, false);
-      if (!decoded || decoded->empty()) return std::nullopt;
-      if (wanted == "{id}") id = *std::move(decoded);
-    } else if (wanted != given) {
-      return std::nullopt;
-    }
+    auto decoded = decode_percent(given, false);
+    if (!decoded || decoded->empty()) return std::nullopt;
+    if (wanted == "{id}") id = *std::move(decoded);
     pattern.remove_prefix(wanted.size());
     path.remove_prefix(given.size());
   }
-  if (!pattern.empty() || !path.empty()) return std::nullopt;
+  if (!path.empty()) return std::nullopt;
   return id;
 }
 
