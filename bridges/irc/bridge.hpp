@@ -7,7 +7,7 @@
 // Its functions stand in bridge.cpp (coming, going, time), bridge_lines.cpp, bridge_replies.cpp,
 // bridge_batches.cpp and bridge_services.cpp (what the server says), bridge_rooms.cpp (the rooms I
 // sit in), bridge_commands.cpp, bridge_talk.cpp and bridge_modes.cpp (what the visitor asks),
-// bridge_echo.cpp (each own line told once), bridge_reading.cpp (what was read), bridge_healing.cpp, bridge_settling.cpp and
+// bridge_settings.cpp (the settings of a room), bridge_echo.cpp (each own line told once), bridge_reading.cpp (what was read), bridge_healing.cpp, bridge_settling.cpp and
 // bridge_nick.cpp (what a loss has cost).
 #pragma once
 
@@ -228,6 +228,7 @@ class irc_bridge final : public bridge, private link_listener {
   void carry_out(std::uint64_t n, const raw_command& what);
   void carry_out(std::uint64_t n, const ping_command& what);
   void carry_out(std::uint64_t n, const mark_read_command& what);
+  void carry_out(std::uint64_t n, const settings_command& what);
   void change_modes(std::uint64_t n, const mode_command& what);
   void ban(std::uint64_t n, const mode_command& what);
   void ask_list(std::uint64_t n, const mode_command& what);
@@ -235,6 +236,14 @@ class irc_bridge final : public bridge, private link_listener {
   void finish_mode(std::string_view room);
   bool must_ask_for_tban();
   void take_channel_modes(const message& line);
+
+  // bridge_settings.cpp
+  void ask_modes(pending_command wait);
+  void keep_modes(std::string_view room, const std::vector<mode_change>& modes);
+  void on_modes_told(pending_command& asked);
+  void send_changes(const std::string& room, const std::vector<mode_change>& changes);
+  void tell_settings(pending_command& asked, std::vector<room_setting> present);
+  bool keep_refusal(pending_command& asked, const message& refusal);
 
   irc_network& home_;
   bridge_listener& listener_;

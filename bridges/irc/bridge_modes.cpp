@@ -199,6 +199,7 @@ void irc_bridge::take_channel_modes(const message& line) {
   const own_room* room = find_room(line.param(1));
   if (room && room->table && (room->table->leader() == this || !room->table->has_modes()))
     room->table->set_modes(modes);
+  keep_modes(line.param(1), modes);
   emit(mode_event{clean_field(line.param(1)), {}, std::move(modes), true});
 }
 

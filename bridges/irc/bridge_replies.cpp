@@ -168,6 +168,7 @@ void irc_bridge::take_refusal(const message& line) {
   pending_command* asked = labelled_ ? pending_.find(labelled_) : nullptr;
   if (!asked) asked = pending_.find_refused(line, names());
   if (asked) {
+    if (keep_refusal(*asked, line)) return;
     // WHOIS: 401 is followed by 318; the refusal is the answer.
     if (asked->what == waiting_for::join)
       std::erase_if(rooms_, [&](const own_room& one) {

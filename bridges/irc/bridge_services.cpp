@@ -59,6 +59,7 @@ void irc_bridge::take_pong(const message& line) {
   const std::uint64_t n = parse_label(line.last());
   pending_command* asked = n ? pending_.find(n) : nullptr;
   if (!asked) return;
+  if (asked->what == waiting_for::settings) return on_modes_told(*asked);
   if (asked->what == waiting_for::said) return tell_without_echo(*asked);
   finish(n);
 }

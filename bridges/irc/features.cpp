@@ -49,7 +49,8 @@ std::vector<std::string> features_of(cap_set caps, const isupport& names, bool a
   std::vector<std::string> list{
       feature::nick,     feature::topic,  feature::list,   feature::whois,   feature::away,
       feature::action,   feature::notice, feature::mode,   feature::role,    feature::ban,
-      feature::ban_list, feature::kick,   feature::invite, feature::private_};
+      feature::ban_list, feature::kick,   feature::invite, feature::settings,
+      feature::private_};
   const auto add = [&list](bool has, const char* name) {
     if (has) list.emplace_back(name);
   };

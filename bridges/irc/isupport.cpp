@@ -49,7 +49,8 @@ void take_prefix(isupport& into, std::string_view value) {
 }
 
 void take_chanmodes(isupport& into, std::string_view value) {
-  std::array<std::string*, 3> kinds{&into.list_modes, &into.param_modes, &into.set_modes};
+  std::array<std::string*, 4> kinds{&into.list_modes, &into.param_modes, &into.set_modes,
+                                    &into.flag_modes};
   for (std::string* kind : kinds) {
     const std::size_t comma = value.find(',');
     *kind = value.substr(0, comma);

@@ -25,6 +25,7 @@ struct isupport {
   std::string list_modes = "b";   // CHANMODES: always with a parameter, a list
   std::string param_modes = "k";  // always with a parameter
   std::string set_modes = "l";    // with a parameter when set
+  std::string flag_modes = "imnpst";
   std::string status_marks;       // STATUSMSG
   std::string extban_prefix;
   std::string extban_types;

@@ -76,6 +76,8 @@ constexpr std::array rows{
     row{520, no_privilege, "%1 is open only to operators of the network.", "room"},
     row{524, refused, "The network has no help on that.", ""},
     row{531, cannot_speak, "%1 does not take messages from you.", ""},
+    row{525, bad_field, "The network does not take this password.", ""},
+    row{696, bad_field, "The network does not take this.", ""},
     row{716, cannot_speak, "%1 takes messages only from people on a list.", ""},
     row{723, no_privilege, "You may not do that.", ""},
     row{724, refused, "The network did not understand that.", ""},
@@ -128,7 +130,7 @@ constexpr std::array fail_rows{fail_row{"ACCOUNT_REQUIRED", account_needed},
 bool is_refusal(int numeric) {
   // 415 to 599 are not all errors on every server, but what stands there and is not known to this
   // bridge otherwise is one.
-  return (numeric >= 400 && numeric < 600) || numeric == 263 || numeric == 716 || numeric == 723 ||
+  return (numeric >= 400 && numeric < 600) || numeric == 263 || numeric == 696 || numeric == 716 || numeric == 723 ||
          numeric == 724 || numeric == 902 || (numeric >= 904 && numeric <= 906);
 }
 

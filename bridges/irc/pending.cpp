@@ -31,6 +31,7 @@ std::string_view irc_word(waiting_for what) {
     case waiting_for::bans:
     case waiting_for::exceptions:
     case waiting_for::invites:
+    case waiting_for::settings:
       return "MODE";
     case waiting_for::timed_ban:
       return "TBAN";
@@ -94,7 +95,10 @@ pending_command* pending_commands::find_refused(const message& refusal, const is
   if (it != commands_.end()) return &*it;
   // 412 No text to send, 472 unknown mode, 696 and the like name no target.
   if (number == 412 || number == 411 || number == 417) return find(waiting_for::said, {}, names);
-  if (number == 472 || number == 501) return find(waiting_for::mode, {}, names);
+  if (number == 472 || number == 501) {
+    pending_command* mode = find(waiting_for::mode, {}, names);
+    return mode != nullptr ? mode : find(waiting_for::settings, {}, names);
+  }
   return nullptr;
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "bridges/irc/isupport.hpp"
 #include "bridges/irc/message.hpp"
 #include "gateway/base/time.hpp"
+#include "gateway/chat/command.hpp"
 #include "gateway/chat/event.hpp"
 
 namespace halley::irc {
@@ -42,13 +44,23 @@ enum class waiting_for : std::uint8_t {
   history,
   ping,
   redact,
-  data
+  data,
+  settings
 };
 
 // A line of a say, or the data of a data command, that has not come back yet.
 struct said_piece {
   std::string text;
   std::uint32_t number = 0;  // in its label
+};
+
+// A settings command under way.
+struct settings_work {
+  std::vector<setting_change> wishes;
+  std::vector<mode_change> modes;  // as told last
+  std::vector<room_setting> before;
+  failure refusal;    // the first the server had against the changes
+  bool sent = false;  // the changes are on their way: the next answer tells what has become of them
 };
 
 struct pending_command {
@@ -65,7 +77,8 @@ struct pending_command {
   said_kind kind = said_kind::message;
   steady_ms deadline = 0;
   std::uint32_t limit = 0;  // history: how many were asked for
-  bool collecting = false;  // an answer in several lines has begun; timed_ban: it was set
+  std::unique_ptr<settings_work> settings;  // settings
+  bool collecting = false;  // an answer in several lines has begun; timed_ban: it was set; settings: the modes were told
 };
 
 class pending_commands {

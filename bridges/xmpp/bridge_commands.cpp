@@ -41,6 +41,7 @@ void xmpp_bridge::submit(std::uint64_t n, const command& what) {
                  [&](const ping_command& c) { queries_.submit(n, c); },
                  [&](const history_command& c) { history_.submit(n, c); },
                  [&](const mode_command& c) { moderation_.submit(n, c); },
+                 [&](const settings_command& c) { moderation_.submit(n, c); },
                  [&](const kick_command& c) { moderation_.submit(n, c); },
                  [&](const invite_command& c) { moderation_.submit(n, c); },
                  [&](const mark_read_command& c) {

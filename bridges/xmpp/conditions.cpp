@@ -74,6 +74,9 @@ constexpr meaning meanings[] = {
      "The server opens no accounts from here."},
     {"resource-constraint", asked::account, failure_code::too_fast,
      "The server opens only a few accounts in a while."},
+    {"bad-request", asked::settings, failure_code::bad_field, "The room does not take this."},
+    {"not-acceptable", asked::settings, failure_code::bad_field, "The room does not take this."},
+    {"conflict", asked::settings, failure_code::refused, "The room does not take this."},
     // Whatever was asked.
     {"forbidden", asked::nothing, failure_code::no_privilege, "You may not do that here."},
     {"not-allowed", asked::nothing, failure_code::no_privilege, "You may not do that here."},

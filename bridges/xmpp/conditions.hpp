@@ -25,7 +25,8 @@ enum class asked {
   query,
   contact,
   history,
-  account
+  account,
+  settings
 };
 
 // `stanza` is a stanza of type error.

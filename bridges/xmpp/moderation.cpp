@@ -111,7 +111,7 @@ void moderation::submit(std::uint64_t n, const mode_command& what) {
       return leg_.fail(n, failure_code::not_supported, "No room can be slow on this network.",
                        "slow");
     case mode_verb::raw:
-      return change_settings(n, *room, what);
+      return change_modes(n, *room, what);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "bridges/xmpp/names.hpp"
 #include "bridges/xmpp/rooms.hpp"
 #include "bridges/xmpp/xml.hpp"
+#include "gateway/chat/features.hpp"
 
 namespace halley::xmpp {
 
@@ -86,10 +87,20 @@ void rooms::ask_features(joined_room& room, bool again) {
   });
 }
 
+// What the room can do, and what only its owners can; null: nothing but what all rooms can.
+event_ptr rooms::features_of(const joined_room& room) const {
+  const event_ptr shared = room.table->own_features();
+  if (!room.roles.has(role::owner)) return shared;
+  room_features_event own{room.name(), {}};
+  if (shared) own = std::get<room_features_event>(shared->value());
+  own.features.emplace_back(feature::settings);
+  return share(event(std::move(own)));
+}
+
 // As soon as they are known: whoever of the shard's sessions asked for them.
 void rooms::tell_features(joined_room& room) {
   if (room.table->features == room_table::knowledge::known) {
-    if (const event_ptr features = room.table->own_features()) leg_.tell(features);
+    if (const event_ptr features = features_of(room)) leg_.tell(features);
     return;
   }
   ask_features(room, false);

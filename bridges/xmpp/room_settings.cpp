@@ -1,110 +1,142 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Changing the settings of a room: its form is asked for and goes back as a whole (XEP-0045, 10.2).
+// The settings of a room: its form is asked for and goes back as a whole (XEP-0045, 10.2). Then it is
+// asked for once more: COMPAT(Prosody 0.12): values it does not take are passed over in silence.
+#include <algorithm>
+
 #include "bridges/xmpp/moderation.hpp"
 #include "bridges/xmpp/names.hpp"
+#include "bridges/xmpp/room_form.hpp"
 #include "bridges/xmpp/xml.hpp"
 
 namespace halley::xmpp {
 
 namespace {
 
-// Short names of the settings a browser may change, and the fields of the room's form.
-struct setting {
-  const char* name;
-  const char* field;
-  bool inverted;  // the form asks the opposite question
-};
-constexpr setting settings[] = {
-    {"members_only", "muc#roomconfig_membersonly", false},
-    {"moderated", "muc#roomconfig_moderatedroom", false},
-    {"persistent", "muc#roomconfig_persistentroom", false},
-    {"hidden", "muc#roomconfig_publicroom", true},
-    {"invites", "muc#roomconfig_allowinvites", false},
-    {"topic_open", "muc#roomconfig_changesubject", false},
-    {"password", "muc#roomconfig_passwordprotectedroom", false},
-};
-constexpr const char* secret_field = "muc#roomconfig_roomsecret";
-
-const setting* find_setting(std::string_view name) {
-  for (const setting& one : settings) {
-    if (one.name == name) return &one;
-  }
-  return nullptr;
+pugi::xml_node form_in(const reply& answer) {
+  return child_in(answer.stanza.child("query"), "x", ns::data_form);
 }
 
-const mode_change* change_of(std::string_view field, const mode_command& what,
-                             const setting*& found) {
-  for (const mode_change& one : what.changes) {
-    found = find_setting(one.mode);
-    if (found != nullptr && found->field == field) return &one;
+const room_setting* find_setting(const std::vector<room_setting>& all, std::string_view name) {
+  const auto it = std::find_if(all.begin(), all.end(),
+                               [name](const room_setting& one) { return one.name == name; });
+  return it == all.end() ? nullptr : &*it;
+}
+
+// No value and an empty one are the same.
+bool are_same(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  const auto is_empty = [](const auto& values) {
+    return values.empty() || (values.size() == 1 && values.front().empty());
+  };
+  return a == b || (is_empty(a) && is_empty(b));
+}
+
+// "+moderated" and "+password=secret" as what a form would set.
+std::vector<setting_change> as_settings(const std::vector<mode_change>& changes) {
+  std::vector<setting_change> out;
+  for (const mode_change& one : changes) {
+    const bool has_value = one.mode == "password";
+    const char* flag = one.set ? "1" : "0";
+    out.push_back({one.mode, {has_value ? (one.set ? one.value : std::string()) : flag}});
   }
-  return nullptr;
+  return out;
 }
 
 }  // namespace
 
-void moderation::change_settings(std::uint64_t n, const joined_room& room,
-                                 const mode_command& what) {
-  for (const mode_change& one : what.changes) {
-    if (find_setting(one.mode) == nullptr) {
-      return leg_.fail(n, failure_code::not_supported,
-                       "This network knows no room setting of that name: " + one.mode + ".",
-                       "changes");
-    }
-  }
+void moderation::submit(std::uint64_t n, const settings_command& what) {
+  const joined_room* room = rooms_.inside(n, what.room);
+  if (room == nullptr) return;
+  change_settings(n, room->name(), what.changes, [this, n](const pugi::xml_node& form) {
+    result_event told;
+    told.n = n;
+    told.data = read_room_form(form);
+    leg_.settle(std::move(told));
+  });
+}
+
+void moderation::change_modes(std::uint64_t n, const joined_room& room, const mode_command& what) {
+  change_settings(n, room.name(), as_settings(what.changes),
+                  [this, n](const pugi::xml_node&) { leg_.succeed(n); });
+}
+
+void moderation::ask_form(std::uint64_t n, const std::string& room, leg::handler then) {
   std::string id;
-  xml_writer out = leg_.iq("get", room.name(), id);
+  xml_writer out = leg_.iq("get", room, id);
   out.open("query", ns::muc_owner);
-  leg_.ask(std::move(out), id, room.name(), asked::moderate,
-           [this, n, name = room.name(), what](const reply& answer) {
-             on_settings(n, name, what, answer);
+  leg_.ask(std::move(out), id, room, asked::settings,
+           [this, n, then = std::move(then)](const reply& answer) {
+             if (!answer.ok) return leg_.fail(n, answer.why);
+             then(answer);
            });
 }
 
-// The whole form goes back, with what was asked for changed (XEP-0045, 10.2).
-void moderation::on_settings(std::uint64_t n, const std::string& room, const mode_command& what,
-                             const reply& answer) {
-  if (!answer.ok) return leg_.fail(n, answer.why);
+void moderation::change_settings(std::uint64_t n, const std::string& room,
+                                 std::vector<setting_change> changes, form_handler then) {
+  ask_form(n, room, [this, n, room, changes = std::move(changes), then](const reply& answer) {
+    const pugi::xml_node form = form_in(answer);
+    if (changes.empty()) return then(form);
+    const std::vector<room_setting> before = read_room_form(form);
+    for (const setting_change& one : changes) {
+      failure fault = fault_in_setting(one, before);
+      if (!fault.text.empty()) return leg_.fail(n, std::move(fault));
+    }
+    send_form(n, room, form, changes, [this, n, room, changes, before, then] {
+      ask_form(n, room, [this, n, room, changes, before, then](const reply& now) {
+        on_changed(n, room, changes, before, form_in(now), then);
+      });
+    });
+  });
+}
+
+void moderation::send_form(std::uint64_t n, const std::string& room, pugi::xml_node form,
+                           const std::vector<setting_change>& changes,
+                           std::function<void()> then) {
   std::string id;
   xml_writer out = leg_.iq("set", room, id);
-  out.open("query", ns::muc_owner).open("x", ns::data_form).attribute("type", "submit");
-  const pugi::xml_node form = child_in(answer.stanza.child("query"), "x", ns::data_form);
-  for (const pugi::xml_node field : form.children("field")) {
-    const std::string_view name = field.attribute("var").value();
-    if (name.empty()) continue;
-    const setting* found = nullptr;
-    const mode_change* change = change_of(name, what, found);
-    out.open("field").attribute("var", name);
-    if (change != nullptr) {
-      out.leaf("value", change->set != found->inverted ? "1" : "0");
-    } else {
-      const setting* unused = nullptr;
-      const mode_change* password =
-          name == secret_field ? change_of("muc#roomconfig_passwordprotectedroom", what, unused)
-                               : nullptr;
-      if (password != nullptr) {
-        out.leaf("value", password->value);
-      } else {
-        for (const pugi::xml_node value : field.children("value")) {
-          out.leaf("value", value.child_value());
-        }
-      }
+  out.open("query", ns::muc_owner);
+  write_room_form(out, form, changes);
+  auto names = std::make_shared<pugi::xml_document>();  // whose fields a refusal may name
+  names->append_copy(form);
+  leg_.ask(std::move(out), id, room, asked::settings,
+           [this, n, names, then = std::move(then)](const reply& done) {
+             if (done.ok) return then();
+             failure why = done.why;
+             why.field = setting_in(why.text, names->document_element());
+             leg_.fail(n, std::move(why));
+           });
+}
+
+// What is still as it was has not been taken.
+void moderation::on_changed(std::uint64_t n, const std::string& room,
+                            const std::vector<setting_change>& changes,
+                            const std::vector<room_setting>& before, pugi::xml_node form,
+                            const form_handler& then) {
+  const std::vector<room_setting> now = read_room_form(form);
+  mode_event told;
+  told.room = room;
+  if (const joined_room* still = rooms_.find(room)) told.from = still->nick;
+  std::string refused;
+  for (const setting_change& one : changes) {
+    const room_setting* was = find_setting(before, one.name);
+    const room_setting* is = find_setting(now, one.name);
+    if (was == nullptr || is == nullptr) continue;
+    if (are_same(is->values, was->values)) {
+      if (!are_same(one.values, was->values)) refused = one.name;
+    } else if (is->type == setting_type::flag) {
+      told.changes.push_back({is->values.front() == "1", one.name, "", -1});
+    } else if (is->type == setting_type::secret) {
+      told.changes.push_back({!are_same(is->values, {}), one.name, "", -1});
     }
-    out.close();
   }
-  leg_.ask(std::move(out), id, room, asked::moderate, [this, n, room, what](const reply& done) {
-    if (!done.ok) return leg_.fail(n, done.why);
-    mode_event told;
-    told.room = room;
-    told.changes = what.changes;
-    for (mode_change& one : told.changes) {
-      if (one.mode == "password") one.value.clear();
-    }
-    if (const joined_room* still = rooms_.find(room)) told.from = still->nick;
-    leg_.tell(event(std::move(told)));
-    leg_.succeed(n);
-  });
+  if (!told.changes.empty()) leg_.tell(event(std::move(told)));
+  if (refused.empty()) return then(form);
+  result_event answer;
+  answer.n = n;
+  answer.ok = false;
+  answer.why = {failure_code::bad_field, "The network does not take this.", refused};
+  answer.data = now;
+  leg_.settle(std::move(answer));
 }
 
 }  // namespace halley::xmpp

@@ -97,6 +97,7 @@ void rooms::claim_nick(joined_room& room, const std::string& gone) {
 void rooms::on_own_presence(joined_room& room, const room_presence& own) {
   if (own.what == room_presence::kind::unavailable) return on_own_leaving(room, own);
   const bool roles_changed = !(room.roles == own.roles);
+  const bool was_owner = room.roles.has(role::owner);
   room.roles = own.roles;
   presence_event told;
   told.room = room.name();
@@ -107,6 +108,9 @@ void rooms::on_own_presence(joined_room& room, const room_presence& own) {
   told.roles = own.roles;
   // A nick change brings our presence again, with nothing new in it.
   if (roles_changed || own.away != (leg_.is_away) || own.away) leg_.tell(event(std::move(told)));
+  if (was_owner == own.roles.has(role::owner)) return;
+  const event_ptr features = features_of(room);
+  leg_.tell(features ? features : share(event(room_features_event{room.name(), {}})));
 }
 
 void rooms::on_own_leaving(joined_room& room, const room_presence& own) {

@@ -204,7 +204,7 @@ void rooms::describe(std::vector<event_ptr>& into) const {
       into.push_back(share(event(std::move(topic))));
     }
     for (event_ptr& part : room->table->describe(room->nick)) into.push_back(std::move(part));
-    if (event_ptr features = room->table->own_features()) into.push_back(std::move(features));
+    if (event_ptr features = features_of(*room)) into.push_back(std::move(features));
   }
 }
 

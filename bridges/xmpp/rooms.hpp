@@ -100,6 +100,7 @@ class rooms {
   void enter(joined_room& room);
   void ask_features(joined_room& room, bool again);
   void tell_features(joined_room& room);
+  event_ptr features_of(const joined_room& room) const;
   void on_refused(const std::string& name, const reply& answer);
   void on_entered(joined_room& room, room_presence own);
   void accept_default_settings(const joined_room& room);

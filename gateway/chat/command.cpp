@@ -11,7 +11,7 @@ std::string_view command_name(const command& what) {
       "join",   "part", "say",     "nick",    "topic",    "names",    "list",  "whois",
       "away",   "typing", "react", "edit",    "retract",  "history",  "mode",  "kick",
       "invite", "register", "login", "contacts", "raw",   "ping",
-      "data",   "read"};
+      "data",   "read", "settings"};
   return names[what.index()];
 }
 

@@ -116,6 +116,15 @@ struct mode_command {
   std::uint32_t every_s = 0;
   std::vector<mode_change> changes;
 };
+// Answered with all settings of the room as they are then; `changes` are made before.
+struct setting_change {
+  std::string name;
+  std::vector<std::string> values;  // as in room_setting
+};
+struct settings_command {
+  std::string room;
+  std::vector<setting_change> changes;
+};
 struct kick_command {
   std::string room;
   std::string nick;
@@ -151,7 +160,8 @@ using command = std::variant<join_command, part_command, say_command, nick_comma
                              typing_command, react_command, edit_command, retract_command,
                              history_command, mode_command, kick_command, invite_command,
                              register_command, login_command, contacts_command, raw_command,
-                             ping_command, data_command, mark_read_command>;
+                             ping_command, data_command, mark_read_command,
+                             settings_command>;
 
 // Wire name: "join", "say", ...
 std::string_view command_name(const command& what);

@@ -323,8 +323,22 @@ struct list_entry {  // answer to mode with a list: bans, exceptions, invitation
   std::string by;
   unix_ms at = 0;
 };
+// One setting of a room, as a form shows it; answer to settings. `name` is one word for the same
+// thing on every network (gateway/dialects/README.md, "Settings"), or the network's own.
+enum class setting_type : std::uint8_t { flag, text, lines, secret, number, choice, choices };
+struct room_setting {
+  struct option {
+    std::string value;
+    std::string label;
+  };
+  std::string name;
+  setting_type type = setting_type::flag;
+  std::string label;                // the network's own words; empty: it has none
+  std::vector<std::string> values;  // flag: "0" or "1"; lines, choices: any number; else one
+  std::vector<option> options;      // choice, choices
+};
 using result_data = std::variant<std::monostate, person, std::vector<room_entry>,
-                                 std::vector<list_entry>>;
+                                 std::vector<list_entry>, std::vector<room_setting>>;
 
 // The answer to one command: exactly one for each.
 struct result_event {

@@ -20,6 +20,7 @@ inline constexpr const char* retract = "retract";
 inline constexpr const char* reply = "reply";
 inline constexpr const char* history = "history";
 inline constexpr const char* mode = "mode";
+inline constexpr const char* settings = "settings";
 inline constexpr const char* role = "role";
 inline constexpr const char* ban = "ban";
 inline constexpr const char* ban_list = "ban_list";

@@ -20,6 +20,7 @@ inline constexpr std::size_t data = 4000;    // a JSON value; IRC has 4,094 byte
 inline constexpr std::size_t data_type = 64;
 inline constexpr std::size_t reactions = 16;
 inline constexpr std::size_t mode_changes = 20;
+inline constexpr std::size_t setting_changes = 100;  // of a room, and values of one of them
 inline constexpr long long ban_ms = 366LL * 24 * 3600 * 1000;  // a ban that ends by itself
 inline constexpr unsigned slow_s = 3600;                       // between two lines of one person
 inline constexpr std::size_t commands_in_one_body = 64;

@@ -147,6 +147,38 @@ command read_mode(json_fields& f) {
   }
   return c;
 }
+// A flag is a JSON boolean, what is a list an array, a number may be one.
+std::vector<std::string> read_values(json_fields& f, const json& value) {
+  if (value.is_boolean()) return {value.get<bool>() ? "1" : "0"};
+  if (value.is_number_integer()) return {value.dump()};
+  const json list = value.is_array() ? value : json::array({value});
+  if (list.size() > limit::setting_changes) f.fail("set", "has a value of too many parts");
+  std::vector<std::string> values;
+  for (const json& one : list) {
+    if (!one.is_string()) {
+      f.fail("set", "may hold texts, numbers, flags and lists of texts");
+      break;
+    }
+    values.push_back(one.get<std::string>());
+    if (const auto fault = find_fault(values.back(), limit::topic, false)) f.fail("set", *fault);
+  }
+  return values;
+}
+command read_settings(json_fields& f) {
+  settings_command c{f.required("room", limit::room), {}};
+  const json* set = f.find("set");
+  if (set == nullptr) return c;
+  if (!set->is_object() || set->size() > limit::setting_changes) {
+    f.fail("set", "must be an object of at most " + std::to_string(limit::setting_changes) +
+                      " settings");
+    return c;
+  }
+  for (const auto& [name, value] : set->items()) {
+    if (const auto fault = find_fault(name, limit::nick, false)) f.fail("set", *fault);
+    c.changes.push_back({name, read_values(f, value)});
+  }
+  return c;
+}
 command read_kick(json_fields& f) {
   return kick_command{f.required("room", limit::room), f.required("nick", limit::nick),
                       f.optional("text", limit::reason)};
@@ -189,6 +221,7 @@ constexpr std::array verbs{
     verb{"login", read_login},       verb{"contacts", read_contacts},
     verb{"raw", read_raw},           verb{"ping", read_ping},
     verb{"data", read_data},         verb{"read", read_read_marker},
+    verb{"settings", read_settings},
 };
 static_assert(verbs.size() == std::variant_size_v<command>);
 

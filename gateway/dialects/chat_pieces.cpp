@@ -45,6 +45,31 @@ void append_person(std::string& out, const person& p) {
   json.close();
 }
 
+void append_setting(std::string& out, const room_setting& one) {
+  static constexpr std::array<std::string_view, 7> types{"flag",   "text",   "lines",  "secret",
+                                                         "number", "choice", "choices"};
+  json_object json(out);
+  json.text("name", one.name);
+  json.text("type", types[static_cast<std::size_t>(one.type)]);
+  json.text_if("label", one.label);
+  const std::string value = one.values.empty() ? std::string() : one.values.front();
+  if (one.type == setting_type::flag)
+    json.flag("value", value == "1");
+  else if (one.type == setting_type::lines || one.type == setting_type::choices)
+    append_texts(json.key("value"), one.values);
+  else
+    json.text("value", value);
+  if (!one.options.empty())
+    append_json_array(json.key("options"), one.options,
+                      [](std::string& to, const room_setting::option& choice) {
+                        json_object option(to);
+                        option.text("value", choice.value);
+                        option.text_if("label", choice.label);
+                        option.close();
+                      });
+  json.close();
+}
+
 struct data_writer {
   json_object& json;
   void operator()(std::monostate) const {}
@@ -67,6 +92,9 @@ struct data_writer {
       entry.number_if("at", one.at);
       entry.close();
     });
+  }
+  void operator()(const std::vector<room_setting>& settings) const {
+    append_json_array(json.key("settings"), settings, append_setting);
   }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Moderators who take away what others said (XEP-0425), on real servers.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/live/xmpp_stage.hpp"
@@ -13,9 +14,13 @@ xmpp_server moderated_by(const std::string& module) {
   return xmpp_server::prosody(options);
 }
 
+bool tells_of_it(const room_features_event& e) {
+  return std::find(e.features.begin(), e.features.end(), "moderate") != e.features.end();
+}
+
 bool is_told_of(bridge_user& user, const std::string& room) {
   const auto told = user.wait<room_features_event>();
-  return told && told->room == room && told->features == std::vector<std::string>{"moderate"};
+  return told && told->room == room && tells_of_it(*told);
 }
 
 std::string says(bridge_user& user, const std::string& room, const std::string& text) {
@@ -106,5 +111,5 @@ TEST_CASE("where the room cannot, nobody takes away what others said", "[xmpp_li
   says(*anna, room, "after");
   REQUIRE(bob->wait<said_event>(said("after")));
   CHECK(bob->count<retracted_event>([](const auto&) { return true; }) == 0);
-  CHECK(anna->count<room_features_event>([](const auto&) { return true; }) == 0);
+  CHECK(anna->count<room_features_event>(tells_of_it) == 0);
 }

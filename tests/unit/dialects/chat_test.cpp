@@ -225,6 +225,33 @@ TEST_CASE("commands are read with their fields", "[chat]") {
             .reactions.size() == 1);
 }
 
+TEST_CASE("the settings of a room are asked for, changed and told", "[chat]") {
+  CHECK(decoded<settings_command>(R"({"n":1,"do":"settings","room":"#a"})").changes.empty());
+  const auto set = decoded<settings_command>(
+      R"({"n":1,"do":"settings","room":"#a","set":{"a":true,"b":"x","c":7,"d":["y","z"],"e":false}})");
+  REQUIRE(set.changes.size() == 5);
+  CHECK(set.changes[0].values == std::vector<std::string>{"1"});
+  CHECK(set.changes[1].values == std::vector<std::string>{"x"});
+  CHECK(set.changes[2].values == std::vector<std::string>{"7"});
+  CHECK(set.changes[3].values == std::vector<std::string>{"y", "z"});
+  CHECK(set.changes[4].values == std::vector<std::string>{"0"});
+
+  result_event told;
+  told.n = 1;
+  told.ok = false;
+  told.why = {failure_code::bad_field, "No.", "b"};
+  told.data = std::vector<room_setting>{
+      {"a", setting_type::flag, "", {"1"}, {}},
+      {"b", setting_type::choice, "B", {"x"}, {{"x", "X"}, {"y", ""}}},
+      {"d", setting_type::lines, "", {"y", "z"}, {}},
+      {"p", setting_type::secret, "", {}, {}}};
+  CHECK(encoded(told) == json::parse(R"({"ev":"result","n":1,"ok":false,
+    "error":{"code":"bad_field","field":"b","text":"No."},"settings":[
+    {"name":"a","type":"flag","value":true},
+    {"name":"b","type":"choice","label":"B","value":"x","options":[{"value":"x","label":"X"},{"value":"y"}]},
+    {"name":"d","type":"lines","value":["y","z"]},{"name":"p","type":"secret","value":""}]})"));
+}
+
 TEST_CASE("an acknowledgement may stand alone or beside commands", "[chat]") {
   auto read = chat.decode(R"({"ack":12})");
   REQUIRE(read.has_value());
@@ -255,6 +282,9 @@ TEST_CASE("what is wrong is named by code and field", "[chat]") {
       {R"({"n":1,"do":"mode","room":"#a","ban":"b","lasts":-1})", failure_code::bad_field, "lasts"},
       {R"({"n":1,"do":"mode","room":"#a","ban":"b","lasts":40000000000})", failure_code::bad_field, "lasts"},
       {R"({"n":1,"do":"mode","room":"#a","ban":"b","by":"ear"})", failure_code::bad_field, "by"},
+      {R"({"n":1,"do":"settings","room":"#a","set":{"a":{}}})", failure_code::bad_field, "set"},
+      {R"({"n":1,"do":"settings","room":"#a","set":{"a":"x\ny"}})", failure_code::bad_field, "set"},
+      {R"({"n":1,"do":"settings","room":"#a","set":[]})", failure_code::bad_field, "set"},
       {R"({"n":1,"do":"mode","room":"#a","list":"friends"})", failure_code::bad_field, "list"},
       {R"({"n":1,"do":"mode","room":"#a","list":"bans","set":true})", failure_code::bad_field, "who"},
       {R"({"n":1,"do":"mode","room":"#a","slow":-1})", failure_code::bad_field, "slow"},
