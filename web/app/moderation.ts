@@ -27,6 +27,12 @@ export function mayInvite(model: NetworkModel, where: Conversation): boolean {
   return !where.traits.has("i") || isModerator(model, where);
 }
 
+// In some networks only some of those.
+export function maySet(model: NetworkModel, where: Conversation): boolean {
+  const can = model.features.has("settings") || where.traits.has("settings");
+  return can && where.joined && isModerator(model, where);
+}
+
 // Nobody may do anything to those above himself.
 export function mayAct(model: NetworkModel, where: Conversation, on: Member | undefined): boolean {
   const me = where.members.find(ownNick(model, where));

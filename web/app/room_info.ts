@@ -18,12 +18,13 @@ import { chat } from "./chat.ts";
 import { changeRoom } from "./choosing.ts";
 import { redraw } from "./frames.ts";
 import { infoText } from "./info_text.ts";
-import { carryOut, isModerator, mayInvite } from "./moderation.ts";
+import { carryOut, isModerator, mayInvite, maySet } from "./moderation.ts";
 import { Part } from "./part.ts";
 import { addressOf } from "./route.ts";
 import { ofRoom, type Presence, type Told } from "./settings.ts";
 import { plainName, richText } from "./text.ts";
 import { clockTime, fullTime } from "./time.ts";
+import { words } from "./words.ts";
 import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
 import css from "./room_info.css";
@@ -91,12 +92,22 @@ export class RoomInfo extends Part {
     return html`<div class="room-info">
       ${this.#topic(current, mayTopic(connection.model, current))} ${this.#links(current)}
       ${this.#wishes(active.network, current.name)}
+      ${maySet(connection.model, current)
+        ? html`<button @click=${() => void this.#openSettings()}>${more.form.open}</button>`
+        : nothing}
       ${mayInvite(connection.model, current) ? this.#invite(current) : nothing}
       ${isMine && features.has("mode") ? this.#calm(active.network, current) : nothing}
       ${lists.map(([name]) => this.#entries(name, current))} ${isMine ? acts(current) : nothing}
       ${this.#error ? html`<p class="problem" role="alert">${this.#error}</p>` : nothing}
       <button class="destructive" @click=${() => void chat.leave({ ...active })}>${w.leave}</button>
     </div>`;
+  }
+
+  async #openSettings(): Promise<void> {
+    const form = await import("./room_form.ts").catch(() => undefined);
+    this.#error = form ? "" : words.later.failed;
+    if (chat.active) form?.openRoomForm(chat.active);
+    this.requestUpdate();
   }
 
   async #run(command: Command): Promise<boolean> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What the gateway is asked for.
-import type { ListName, ModeChange, Role, SaidKind } from "./nouns.ts";
+import type { ListName, ModeChange, Role, SaidKind, SettingValue } from "./nouns.ts";
 
 export type Command =
   | { do: "join"; room: string; key?: string }
@@ -44,6 +44,7 @@ export type Command =
   | { do: "mode"; room: string; list: ListName; who: string; by?: "account" } // whom it would meet
   | { do: "mode"; room: string; list: ListName; who: string; set: boolean }
   | { do: "mode"; room: string; slow: number } // seconds; 0: not
+  | { do: "settings"; room: string; set?: Record<string, SettingValue> } // told in the result
   | { do: "kick"; room: string; nick: string; text?: string }
   | { do: "invite"; room: string; nick: string; text?: string }
   | { do: "login"; account: string; password: string }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What the gateway tells.
-import type { Failure, Kind, Limits, ListEntry, ModeChange, Person, Placed, Role, RoomEntry, SaidKind, Span, WireMember } from "./nouns.ts";
+import type { Failure, Kind, Limits, ListEntry, ModeChange, Person, Placed, Role, RoomEntry, RoomSetting, SaidKind, Span, WireMember } from "./nouns.ts";
 
 export interface Hello {
   ev: "hello";
@@ -43,6 +43,7 @@ export interface ResultEvent {
   rooms?: RoomEntry[];
   person?: Person;
   list?: ListEntry[];
+  settings?: RoomSetting[];
   id?: string;
 }
 

@@ -104,6 +104,16 @@ export interface ListEntry {
 
 export type ListName = "bans" | "exceptions" | "invites";
 
+// One setting of a room, in a word all networks share or the network's own.
+export type SettingValue = boolean | string | readonly string[];
+export interface RoomSetting {
+  name: string;
+  type: "flag" | "text" | "lines" | "secret" | "number" | "choice" | "choices";
+  label?: string; // the network's own words
+  value: SettingValue;
+  options?: { value: string; label?: string }[];
+}
+
 export interface ModeChange {
   set: boolean;
   mode: string;
