@@ -135,15 +135,15 @@ void rooms::on_own_leaving(joined_room& room, const room_presence& own) {
     leg_.tell(kicked_event{name, own.actor, nick, own.reason, own.banned, true, at});
     return;
   }
-  std::string text = own.status.empty() ? own.reason : own.status;
-  if (own.destroyed) {
-    text = "The room was closed" + (text.empty() ? std::string(".") : ": " + text);
-    if (!own.moved_to.empty()) text += " It goes on in " + own.moved_to + ".";
-  } else if (own.removed && text.empty()) {
-    text = "The room is open to its members only now.";
+  left_event told{name, nick, own.status.empty() ? own.reason : own.status, true, at};
+  if (own.destroyed) {  // XEP-0045, 10.9
+    told.why = "closed";
+    told.moved_to = prepare_bare_jid(own.moved_to).value_or("");
+  } else if (own.removed) {
+    told.why = "members_only";
   }
   remove(room);
-  leg_.tell(left_event{name, nick, std::move(text), true, at});
+  leg_.tell(event(std::move(told)));
   if (!waited.empty()) (void)leg_.take_echo(waited, {});
 }
 

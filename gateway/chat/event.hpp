@@ -100,6 +100,10 @@ struct left_event {
   std::string text;  // the reason given
   bool self = false;
   unix_ms at = 0;
+  // `self`, where nobody in particular removed us: "closed": the room is no more, "members_only": it is
+  // open to its members only now; empty: neither.
+  std::string why{};
+  std::string moved_to{};  // closed: the room it goes on in; empty: none
 };
 
 // `room` empty: in every room.

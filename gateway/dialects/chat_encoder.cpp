@@ -50,6 +50,8 @@ struct writer {
     json.text_if("text", e.text);
     json.flag_if("self", e.self);
     json.number_if("at", e.at);
+    json.text_if("why", e.why);
+    json.text_if("moved_to", e.moved_to);
   }
   void operator()(const nick_event& e) const {
     named("nick");

@@ -115,6 +115,6 @@ function roomNotice(connection: Connection, app: App): Notice | undefined {
     },
   ];
   const left: Notice = { text: w.left(room), tone: "calm", actions: [rejoin] };
-  if (ended.why === "left") return { ...left, now: true };
+  if (ended.why === "left" && !ended.reason) return { ...left, now: true };
   return outOfRoom(({ shutOut }) => shutOut(connection, current, rejoin, app), { ...left, isStandIn: true });
 }

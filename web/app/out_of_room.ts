@@ -27,7 +27,9 @@ export function networkAway(connection: Connection): Notice {
 }
 
 // Removed, or not let in. `rejoin`: the way back.
-export function shutOut({ model }: Connection, room: Conversation, rejoin: Action, app: App): Notice {
+export function shutOut(connection: Connection, room: Conversation, rejoin: Action, app: App): Notice {
+  if (room.ended?.reason === "closed") return closed(connection, room);
+  const { model } = connection;
   const { why, by, text, code = "" } = room.ended ?? { why: "left" };
   const { network, title, nick } = model;
   const key = (): TemplateResult =>
@@ -37,12 +39,26 @@ export function shutOut({ model }: Connection, room: Conversation, rejoin: Actio
     text:
       why === "kicked" || why === "banned"
         ? w[why](by, shortName(room.name), text)
-        : failureText(code, text ?? "", { nick, room: room.name, network: title }),
+        : failureText(room.ended?.reason ? "invite_only" : code, text ?? "", { nick, room: room.name, network: title }),
     tone: "danger",
     ...(code === "room_key" ? { field: later("join", key) } : {}),
     actions: code === "account_needed" && canSignIn(model) ? [signIn, rejoin] : [rejoin],
     now: true,
   };
+}
+
+// Coming back would only make another of that name.
+function closed(connection: Connection, { name, ended }: Conversation): Notice {
+  const { text, moved } = ended ?? {};
+  const go: Action[] = moved
+    ? [[w.goOn(shortName(moved)), () => void goOn(connection, name, moved)]]
+    : [];
+  return { text: w.closed(shortName(name), text), tone: "danger", actions: go, now: true };
+}
+
+async function goOn(connection: Connection, room: string, moved: string): Promise<void> {
+  const { error } = await chat.join(connection.model.network, moved);
+  if (error) chat.onEvent(connection, { ev: "error", room, error });
 }
 
 export function canSignIn({ account, features, network }: NetworkModel): boolean {

@@ -120,6 +120,9 @@ TEST_CASE("a gap, its healing and a crowd that changed look as the format says",
     "to_at":9,"healing":true})"));
   CHECK(encoded(healed_event{"#a", true, 3}) ==
         json::parse(R"({"ev":"healed","room":"#a","complete":true,"count":3})"));
+  CHECK(encoded(left_event{"a@r", "me", "bye", true, 5, "closed", "b@r"}) ==
+        json::parse(R"({"ev":"left","room":"a@r","from":"me","text":"bye","self":true,"at":5,
+        "why":"closed","moved_to":"b@r"})"));
   CHECK(encoded(room_features_event{"#a", {"moderate"}}) ==
         json::parse(R"({"ev":"features","room":"#a","features":["moderate"]})"));
   CHECK(encoded(sent_event{7}) == json::parse(R"({"ev":"sent","n":7})"));

@@ -199,6 +199,8 @@ export const catalogue: Catalogue = {
       refused: "{0} لا تقبل الاتصالات من هنا. {1}",
       signIn: "تسجيل الدخول",
       ask: "اطلب الإذن بالكتابة",
+      closed: "أُغلقت {0}{1, select, none {.} other {: «{1}».}}",
+      goOn: "المتابعة في {0}",
       kicked:
         "{0, select, none {الخدمة} other {{0}}}: تم إخراجك من {1}{2, select, none {.} other {: «{2}».}}",
       banned:

@@ -190,6 +190,8 @@ export const catalogue: Catalogue = {
       refused: "{0} nimmt von hier keine Verbindungen an. {1}",
       signIn: "Anmelden",
       ask: "Um Rederecht bitten",
+      closed: "{0} wurde geschlossen{1, select, none {.} other {: „{1}“.}}",
+      goOn: "Weiter in {0}",
       kicked:
         "{0, select, none {Der Dienst} other {{0}}} hat dich aus {1} entfernt{2, select, none {.} other {: „{2}“.}}",
       banned:

@@ -49,6 +49,8 @@ export const enLater = {
     refused: "{0} doesn't accept connections from here. {1}",
     signIn: "Sign in",
     ask: "Ask to speak",
+    closed: "{0} was closed{1, select, none {.} other {: \"{1}\".}}",
+    goOn: "Go on in {0}",
     kicked:
       '{0, select, none {The service} other {{0}}} removed you from {1}{2, select, none {.} other {: "{2}".}}',
     banned:

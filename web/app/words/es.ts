@@ -190,6 +190,8 @@ export const catalogue: Catalogue = {
       refused: "{0} no acepta conexiones desde aquí. {1}",
       signIn: "Iniciar sesión",
       ask: "Pedir la palabra",
+      closed: "{0} se ha cerrado{1, select, none {.} other {: «{1}».}}",
+      goOn: "Seguir en {0}",
       kicked:
         "{0, select, none {El servicio} other {{0}}} te ha sacado de {1}{2, select, none {.} other {: «{2}».}}",
       banned:

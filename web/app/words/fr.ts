@@ -190,6 +190,8 @@ export const catalogue: Catalogue = {
       refused: "{0} n'accepte pas de connexions d'ici. {1}",
       signIn: "Se connecter",
       ask: "Demander la parole",
+      closed: "{0} a été fermé{1, select, none {.} other { : « {1} ».}}",
+      goOn: "Continuer dans {0}",
       kicked:
         "{0, select, none {Le service} other {{0}}} vous a exclu de {1}{2, select, none {.} other { : « {2} ».}}",
       banned:

@@ -189,6 +189,8 @@ export const catalogue: Catalogue = {
       refused: "{0} はここからの接続を受け付けていません。{1}",
       signIn: "サインイン",
       ask: "発言を頼む",
+      closed: "{0} は閉じられました{1, select, none {。} other {: 「{1}」}}",
+      goOn: "{0} へ移る",
       kicked:
         "{0, select, none {サービス} other {{0}}} があなたを {1} から退出させました{2, select, none {。} other {:「{2}」}}",
       banned:

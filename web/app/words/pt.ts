@@ -191,6 +191,8 @@ export const catalogue: Catalogue = {
       refused: "{0} não aceita conexões daqui. {1}",
       signIn: "Iniciar sessão",
       ask: "Pedir a palavra",
+      closed: "{0} foi fechada{1, select, none {.} other {: \"{1}\".}}",
+      goOn: "Continuar em {0}",
       kicked:
         "Expulsão de {1} {0, select, none {pelo serviço} other {por {0}}}{2, select, none {.} other {: “{2}”.}}",
       banned:

@@ -17,8 +17,11 @@ export interface Topic {
 export interface Ended {
   why: "kicked" | "banned" | "left" | "error";
   by?: string;
-  text?: string;
+  text?: string | undefined;
   code?: string;
+  // left: the room is no more, and where it goes on, or is open to its members only.
+  reason?: "closed" | "members_only" | undefined;
+  moved?: string | undefined;
 }
 
 // A time that nothing is known of (gaps.ts).

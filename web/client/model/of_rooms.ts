@@ -29,7 +29,8 @@ export const ofRooms = {
 
   left(model, event, now) {
     if (event.self) {
-      for (const room of roomsOf(model, event.room)) endRoom(room, { why: "left" });
+      const { text, why: reason, moved_to: moved } = event;
+      for (const room of roomsOf(model, event.room)) endRoom(room, { why: "left", text, reason, moved });
       return;
     }
     for (const room of roomsOf(model, event.room)) {

@@ -68,7 +68,7 @@ export type ChatEvent =
       real_name?: string;
       at?: number;
     }
-  | { ev: "left"; room?: string; from: string; text?: string; self?: boolean; at?: number }
+  | { ev: "left"; room?: string; from: string; text?: string; self?: boolean; at?: number; why?: "closed" | "members_only"; moved_to?: string }
   | { ev: "nick"; room?: string; from: string; to: string; self?: boolean; at?: number }
   | {
       ev: "topic";
