@@ -3,6 +3,7 @@
 // What was said is changed, taken back or reacted to, where the network can; and what is being
 // written gets a form.
 import {
+  can,
   ownNick,
   type ChatError,
   type Command,
@@ -41,9 +42,7 @@ export function retract(place: Place, line: SaidLine, reason: { text?: string } 
 }
 
 // Whether those who look after a room can take away what others said there.
-export function isCleanable(model: NetworkModel, { traits }: Conversation): boolean {
-  return model.features.has("moderate") || traits.has("moderate");
-}
+export const isCleanable = (model: NetworkModel, where: Conversation): boolean => can(model, where, "moderate");
 
 // A reaction of mine on or off; the network is told all of mine.
 export function react(place: Place, line: SaidLine, mark: string): void {

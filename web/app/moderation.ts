@@ -2,6 +2,7 @@
 //
 // What those who look after a room may do, and how it is taken back.
 import {
+  can,
   ownNick,
   type ChatError,
   type Command,
@@ -29,8 +30,7 @@ export function mayInvite(model: NetworkModel, where: Conversation): boolean {
 
 // In some networks only some of those.
 export function maySet(model: NetworkModel, where: Conversation): boolean {
-  const can = model.features.has("settings") || where.traits.has("settings");
-  return can && where.joined && isModerator(model, where);
+  return can(model, where, "settings") && where.joined && isModerator(model, where);
 }
 
 // Nobody may do anything to those above himself.

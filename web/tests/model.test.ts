@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { apply } from "../client/model/apply.ts";
 import { conversation, mostLines } from "../client/model/conversation.ts";
 import { continues, summary, type FoldLine, type SaidLine } from "../client/model/lines.ts";
-import { emptyNetwork, maySpeak, mayTopic, type NetworkModel } from "../client/model/model.ts";
+import { can, emptyNetwork, maySpeak, mayTopic, type NetworkModel } from "../client/model/model.ts";
 import { mentions, shortName } from "../client/model/names.ts";
 import { restate } from "../client/model/restate.ts";
 import { appendOwn, settleLost, weigh } from "../client/model/said.ts";
@@ -340,14 +340,18 @@ test("a topic is for everybody until the room keeps it for those who look after 
 test("what a single room can do is kept, told to other tabs, and begins anew when one comes in again", () => {
   const model = inRoom();
   apply(model, { ev: "features", room: "#a", features: ["moderate"] }, 1);
-  const can = (of: NetworkModel): boolean => room(of).traits.has("moderate");
-  assert.ok(can(model));
-  assert.ok(can(readSnapshot(takeSnapshot(model)) as NetworkModel));
+  const mayClean = (of: NetworkModel): boolean => can(of, room(of), "moderate");
+  assert.ok(mayClean(model));
+  assert.ok(mayClean(readSnapshot(takeSnapshot(model)) as NetworkModel));
   const other = emptyNetwork("net");
   for (const event of restate(model)) apply(other, event, 2);
-  assert.ok(can(other));
-  apply(model, { ev: "joined", room: "#a", from: "me", self: true }, 3);
-  assert.ok(!can(model));
+  assert.ok(mayClean(other));
+  // Of an owner who is none any more: what is told last holds.
+  apply(model, { ev: "features", room: "#a", features: ["settings"] }, 3);
+  assert.ok(!mayClean(model));
+  assert.ok(can(model, room(model), "settings"));
+  apply(model, { ev: "joined", room: "#a", from: "me", self: true }, 4);
+  assert.ok(!can(model, room(model), "settings"));
 });
 
 test("what is news is weighed alike, whether it was said just now or missed", () => {

@@ -42,8 +42,9 @@ export interface Conversation {
   members: Members;
   membersKnown: boolean;
   // Its modes that have no value ("m": nobody may write without a role; "t": only those who look after
-  // the room may change its topic), and what can be done here besides what can be done everywhere.
+  // the room may change its topic).
   traits: Set<string>;
+  features: Set<string>; // what can be done here besides what can be done everywhere
   unread: number;
   mentions: number;
   readAt: number; // lines up to this time have been seen
@@ -97,6 +98,7 @@ export function emptyConversation(name: string, isRoom: boolean): Conversation {
     members: new Members(),
     membersKnown: false,
     traits: new Set(),
+    features: new Set(),
     unread: 0,
     mentions: 0,
     readAt: 0,
@@ -134,6 +136,10 @@ export function emptyNetwork(network: string, title = network, kind: Kind = "irc
     version: 0,
   };
 }
+
+// What can be done there: in every room, or in this one.
+export const can = ({ features }: NetworkModel, where: Conversation, feature: string): boolean =>
+  features.has(feature) || where.features.has(feature);
 
 // Whether we may write there, as far as it is known.
 export function maySpeak(model: NetworkModel, where: Conversation): boolean {

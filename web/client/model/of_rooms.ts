@@ -13,6 +13,7 @@ export const ofRooms = {
     if (event.self) {
       room.joined = true;
       room.traits.clear();
+      room.features.clear();
       room.ended = undefined;
       room.nick = event.from === model.nick ? "" : event.from;
       model.invitations = model.invitations.filter((one) => one.room !== event.room);
@@ -139,7 +140,6 @@ export const ofRooms = {
   },
 
   features(model, event) {
-    const { traits } = conversation(model, event.room, true);
-    for (const one of event.features) traits.add(one);
+    conversation(model, event.room, true).features = new Set(event.features);
   },
 } satisfies Partial<Handlers>;

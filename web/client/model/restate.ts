@@ -39,12 +39,13 @@ function statusOf(model: NetworkModel): ChatEvent {
 
 function roomOf(
   model: NetworkModel,
-  { name: room, nick, topic, members, traits }: Conversation,
+  { name: room, nick, topic, members, traits, features }: Conversation,
 ): ChatEvent[] {
   const told: ChatEvent[] = [{ ev: "joined", room, from: nick || model.nick, self: true }];
   if (topic) told.push({ ev: "topic", room, ...topic, initial: true });
   const changes = [...traits].map((mode) => ({ set: true, mode }));
   told.push({ ev: "mode", room, changes, initial: true });
+  if (features.size) told.push({ ev: "features", room, features: [...features] });
   const people = members.sorted.map(({ rank: _, ...person }) => person);
   told.push({ ev: "members", room, members: people, first: true, last: true });
   return told;

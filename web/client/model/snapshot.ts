@@ -24,6 +24,7 @@ export function takeSnapshot(model: NetworkModel): string {
     nick: one.nick,
     topic: one.topic,
     traits: one.traits,
+    features: one.features,
     unread: one.unread,
     mentions: one.mentions,
     readAt: one.readAt,
