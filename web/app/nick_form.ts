@@ -36,3 +36,8 @@ export function check(nick: string, chosen: NetworkInfo | undefined, tell: (wron
     if (isSaid) tell(wrong);
   }, pause);
 }
+
+// What the network has said of it stands.
+export function settle(): void {
+  clearTimeout(waiting);
+}

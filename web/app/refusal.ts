@@ -4,7 +4,7 @@
 import type { ChatError, NetworkInfo } from "../client/index.ts";
 import { failureText } from "./failing.ts";
 import type { At } from "./failure_text.ts";
-import { faultIn } from "./nick_form.ts";
+import { faultIn, settle } from "./nick_form.ts";
 import type { Field, Problem } from "./sign_in_fields.ts";
 
 const fieldOfCode: Record<string, Field> = {
@@ -29,6 +29,7 @@ function fieldOf({ code, field }: ChatError): Field {
 }
 
 export function refusal(error: ChatError, at: At, chosen: NetworkInfo | undefined): Problem {
+  settle();
   const { code, message } = error;
   const text = (code === "bad_nick" && faultIn(at.nick, chosen)) || failureText(code, message, at);
   return { field: fieldOf(error), text };
