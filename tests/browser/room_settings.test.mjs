@@ -117,9 +117,10 @@ test("what is refused is told under its field, and nothing that was typed is los
 });
 
 test("what the room calls otherwise stands below under its own words, and is changed like the rest", async () => {
+  const visitors = `${form} label:has-text("Visitor") input`; // whose presence is told
   const ada = await world.inRoom(kinds.xmpp, fresh("own"));
   await open(ada);
-  await ada.page.fill(`${form} label:has-text("Maximum number of history messages") input`, "17");
+  await ada.page.uncheck(visitors);
   await ada.page.fill(flag("name"), "The lobby");
   await ada.page.fill(flag("description"), "Where people meet");
   await ada.page.selectOption(flag("addresses"), { label: "Everybody" });
@@ -129,7 +130,7 @@ test("what the room calls otherwise stands below under its own words, and is cha
   await ada.says("/mode");
   await ada.sees(`${form} fieldset`);
   assert.equal(await ada.page.inputValue(flag("name")), "The lobby");
-  assert.equal(await ada.page.inputValue(`${form} label:has-text("Maximum number of history messages") input`), "17");
+  assert.equal(await ada.page.isChecked(visitors), false);
 });
 
 for (const [name, screen] of Object.entries(screens)) {
