@@ -10,20 +10,21 @@ const { world, test } = setting();
 const closing = "Your old connection is closing. Taking your nick back...";
 
 test("story: a nick that cannot be is told under its field while it is typed, in the terms of its network", async () => {
+  const form = "Nicks here can use letters, digits and - _ [ ] { } \\ ` | and can't start with a digit.";
   const ada = await world.person();
   await ada.visit("/r/irc/%23halley?nick=ada");
   await ada.sees('[name="nick"]');
   await ada.page.focus('[name="nick"]');
   await ada.page.keyboard.press("End");
   await ada.page.keyboard.type(" love");
-  await ada.sees("#bad-nick", "Nicks here can't have spaces.");
+  await ada.sees("#bad-nick", form);
   assert.equal(await ada.page.inputValue('[name="nick"]'), "ada love");
   assert.equal(await ada.page.getAttribute('[name="nick"]', "aria-describedby"), "bad-nick");
   assert.ok(await ada.page.evaluate(() => document.activeElement?.name === "nick"));
   for (const [nick, told] of [
-    ["ada,bo", 'Nicks here can\'t have ",".'],
-    ["#ada", 'Nicks here can\'t begin with "#".'],
-    ["ada!", 'Nicks here can\'t have "!".'],
+    ["ada,bo", form],
+    ["-ada", 'Nicks here can\'t begin with "-".'],
+    ["ada!", form],
     ["a\u0007da", "Nicks here can't have characters that can't be seen."],
   ]) {
     await ada.fill("nick", nick);
@@ -40,7 +41,7 @@ test("story: a nick that cannot be is told under its field while it is typed, in
   });
   await ada.fill("nick", "a\u0007d");
   await ada.fill("nick", "a b");
-  await ada.sees("#bad-nick", "Nicks here can't have spaces.");
+  await ada.sees("#bad-nick", form);
   await ada.fill("nick", "[ada]`^_-|1");
   await ada.seesNo("#bad-nick");
   assert.deepEqual([...new Set(await ada.page.evaluate(() => window.gone))], ["[ada]`^_-|1"]);
