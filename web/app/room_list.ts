@@ -40,6 +40,13 @@ export class RoomList extends Part {
     this.requestUpdate();
   }
 
+  // A browser would empty the field first and close the list only then.
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
+    this.querySelector("dialog")?.close();
+  }
+
   #close(): void {
     this.app.openDialog("");
   }
@@ -62,6 +69,7 @@ export class RoomList extends Part {
         ?autofocus=${!matchMedia("(pointer: coarse)").matches}
         placeholder=${more.list.filter}
         aria-label=${more.list.filter}
+        @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
         @input=${(event: Event) => {
           this.#filter = (event.target as HTMLInputElement).value.toLowerCase();
           this.requestUpdate();
