@@ -9,6 +9,7 @@
 #include "bridges/irc/numerics.hpp"
 #include "bridges/irc/refusal.hpp"
 #include "bridges/irc/room_modes.hpp"
+#include "gateway/chat/room_settings.hpp"
 
 namespace halley::irc {
 namespace {
@@ -16,12 +17,6 @@ namespace {
 // No value and an empty one are the same, and so is a limit of nought.
 std::string first_of(const std::vector<std::string>& values) {
   return values.empty() || values.front() == "0" ? std::string() : values.front();
-}
-
-const room_setting* find_setting(const std::vector<room_setting>& all, std::string_view name) {
-  const auto it = std::find_if(all.begin(), all.end(),
-                               [name](const room_setting& one) { return one.name == name; });
-  return it == all.end() ? nullptr : &*it;
 }
 
 }  // namespace
@@ -44,7 +39,7 @@ void irc_bridge::carry_out(std::uint64_t n, const settings_command& what) {
 // ours.
 void irc_bridge::ask_modes(pending_command wait) {
   if (!pacing_.has_room(2))
-    return refuse(wait.n, {failure_code::too_fast, "Too much is waiting to be sent; slow down.", {}});
+    return refuse(wait.n, too_fast(pacing_.has_room_in(2)));
   pacing_.push(outgoing("MODE").with(wait.target).line());
   pacing_.push(outgoing("PING").text(print_label(wait.n, 0)).line(), true);
   wait.deadline = now() + patience_ms + pacing_.delay();

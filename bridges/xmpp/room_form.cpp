@@ -7,6 +7,7 @@
 #include "bridges/xmpp/names.hpp"
 #include "bridges/xmpp/text.hpp"
 #include "bridges/xmpp/xml.hpp"
+#include "gateway/chat/room_settings.hpp"
 
 namespace halley::xmpp {
 
@@ -151,10 +152,8 @@ std::vector<room_setting> read_room_form(pugi::xml_node form) {
 }
 
 failure fault_in_setting(const setting_change& wish, const std::vector<room_setting>& form) {
-  const auto setting = std::find_if(form.begin(), form.end(), [&wish](const room_setting& one) {
-    return one.name == wish.name;
-  });
-  if (setting == form.end()) {
+  const room_setting* setting = find_setting(form, wish.name);
+  if (setting == nullptr) {
     return {failure_code::not_supported,
             "This network knows no room setting of that name: " + wish.name + ".", wish.name};
   }

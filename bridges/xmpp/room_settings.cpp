@@ -2,12 +2,11 @@
 //
 // The settings of a room: its form is asked for and goes back as a whole (XEP-0045, 10.2). Then it is
 // asked for once more: COMPAT(Prosody 0.12): values it does not take are passed over in silence.
-#include <algorithm>
-
 #include "bridges/xmpp/moderation.hpp"
 #include "bridges/xmpp/names.hpp"
 #include "bridges/xmpp/room_form.hpp"
 #include "bridges/xmpp/xml.hpp"
+#include "gateway/chat/room_settings.hpp"
 
 namespace halley::xmpp {
 
@@ -15,12 +14,6 @@ namespace {
 
 pugi::xml_node form_in(const reply& answer) {
   return child_in(answer.stanza.child("query"), "x", ns::data_form);
-}
-
-const room_setting* find_setting(const std::vector<room_setting>& all, std::string_view name) {
-  const auto it = std::find_if(all.begin(), all.end(),
-                               [name](const room_setting& one) { return one.name == name; });
-  return it == all.end() ? nullptr : &*it;
 }
 
 // No value and an empty one are the same.

@@ -6,8 +6,9 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type ChatError, type RoomSetting, type SettingValue } from "../client/index.ts";
 import { chat, type Place } from "./chat.ts";
+import { dialogHead } from "./dialog_head.ts";
 import { failureAt } from "./failing.ts";
-import { icon, Part } from "./part.ts";
+import { Part } from "./part.ts";
 import { fieldName, groups, settingField } from "./room_form_fields.ts";
 import { wear } from "./sheets.ts";
 import { plainName } from "./text.ts";
@@ -89,16 +90,7 @@ export class RoomForm extends Part {
   protected override render(): TemplateResult {
     const title = w.title(plainName(shortName(this.place.name)));
     return html`<dialog class="room-form" aria-label=${title} @close=${() => this.remove()}>
-      <header>
-        <h2>${title}</h2>
-        <button
-          class="icon-button"
-          aria-label=${words.room.close}
-          @click=${() => this.querySelector("dialog")?.close()}
-        >
-          ${icon("close")}
-        </button>
-      </header>
+      ${dialogHead(title)}
       ${this.#settings
         ? html`<form novalidate @submit=${(event: Event) => this.#save(event)}>
             <div class="fields">

@@ -5,10 +5,11 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { shortName, type ChatError, type RoomEntry } from "../client/index.ts";
 import type { App } from "./shell.ts";
 import { chat } from "./chat.ts";
+import { dialogHead } from "./dialog_head.ts";
 import { failureText } from "./failing.ts";
 import { icon, Part } from "./part.ts";
 import { plainName } from "./text.ts";
-import { speech, words } from "./words.ts";
+import { speech } from "./words.ts";
 import { more } from "./words_later.ts";
 
 const mostShown = 200; // rows; the field narrows it down
@@ -54,16 +55,7 @@ export class RoomList extends Part {
   protected override render(): TemplateResult {
     const title = more.list.title(chat.connections.get(this.network)?.model.title ?? "");
     return html`<dialog class="rooms" aria-label=${title} @close=${() => this.#close()}>
-      <header>
-        <h2>${title}</h2>
-        <button
-          class="icon-button"
-          aria-label=${words.room.close}
-          @click=${() => this.querySelector("dialog")?.close()}
-        >
-          ${icon("close")}
-        </button>
-      </header>
+      ${dialogHead(title)}
       <input
         type="search"
         ?autofocus=${!matchMedia("(pointer: coarse)").matches}

@@ -2,12 +2,12 @@
 //
 // The keys of the page, on one sheet.
 import { html, type TemplateResult } from "lit/html.js";
+import { dialogHead } from "./dialog_head.ts";
 import type { App } from "./shell.ts";
 import type { Act } from "./keys.ts";
 import { second } from "./moment.ts";
-import { icon, Part } from "./part.ts";
+import { Part } from "./part.ts";
 import { change, settings } from "./settings.ts";
-import { words } from "./words.ts";
 import { more } from "./words_later.ts";
 import { wear } from "./sheets.ts";
 import css from "./shortcuts.css";
@@ -46,16 +46,7 @@ export class Shortcuts extends Part {
       aria-label=${w.title}
       @close=${() => this.app.dialog === "sheet" && this.app.openDialog("")}
     >
-      <header>
-        <h2>${w.title}</h2>
-        <button
-          class="icon-button"
-          aria-label=${words.room.close}
-          @click=${() => this.querySelector("dialog")?.close()}
-        >
-          ${icon("close")}
-        </button>
-      </header>
+      ${dialogHead(w.title)}
       <dl class="keys">
         ${names().map((name) => this.#own(name))}
         ${fixed.map(([key, what]) => html`<dt><kbd>${shown(key)}</kbd></dt><dd>${w.shortcuts[what]}</dd>`)}
