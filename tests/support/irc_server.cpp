@@ -131,6 +131,7 @@ const char* const inspircd_modules[] = {"cgiirc",
                                         "chanhistory",
                                         "services_account",
                                         "setname",
+                                        "sslmodes",
                                         "muteban"};
 
 }  // namespace
